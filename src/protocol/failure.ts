@@ -1,0 +1,30 @@
+// Failures of the world below the engine: a full disk, a lost handle, corrupt bytes, a dead worker.
+// `code` is from a closed union; `docs/ERRORS.md` has one heading for each, and a test compares them.
+
+export const failureCodes = [
+  "storage-full",
+  "storage-lost",
+  "storage-unavailable",
+  "path-locked",
+  "corrupt",
+  "format-newer",
+  "outcome-unknown",
+  "worker-died",
+  "worker-start",
+  "closed",
+] as const;
+
+export type FailureCode = (typeof failureCodes)[number];
+
+/** A failure that is not the caller's mistake. `details` names file, offset and sizes where known. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}

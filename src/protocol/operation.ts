@@ -1,0 +1,51 @@
+// The first seam: what a client asks of an engine, whoever carries it.
+// An operation is one call of Chroma's REST contract (method, route template, parameters), with one
+// change: vectors cross as one packed Float32Array. A reply is data or an error of a known status.
+// This folder imports nothing and is shared by page, worker and server.
+
+export type Method = "get" | "post" | "put" | "patch" | "delete";
+
+/** One call across the seam. `route` is a template of the OpenAPI document, `path` fills its braces. */
+export interface Operation {
+  readonly method: Method;
+  readonly route: string;
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/**
+ * Vectors of one call: `values` holds the present rows one after another, `dimension` numbers each.
+ * `present`, where given, has one byte a row (1: there is a vector, 0: none; a row of zero takes no
+ * space in `values`); without it every row is present.
+ */
+export interface PackedVectors {
+  readonly rows: number;
+  readonly dimension: number;
+  readonly values: Float32Array;
+  readonly present?: Uint8Array;
+}
+
+/** What an engine answers. Errors are data here: no exception crosses the seam. */
+export type Reply =
+  | { readonly ok: true; readonly status: number; readonly data: unknown }
+  | { readonly ok: false; readonly error: OperationError };
+
+/**
+ * An error as it crosses the seam. `status` and `name` are those of Chroma's REST contract where the
+ * caller is at fault; `code` tells failures of this world (see `failure.ts`) and is absent otherwise.
+ */
+export interface OperationError {
+  readonly status: number;
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly cause?: OperationError;
+}
+
+/** Anything that answers operations: the engine itself, or a way to reach one. */
+export interface Transport {
+  call(operation: Operation): Promise<Reply>;
+  close(): Promise<void>;
+}

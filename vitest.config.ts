@@ -1,0 +1,39 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { chromiumFlags, findChromium } from "./scripts/browser.mjs";
+
+const executablePath = findChromium();
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.browser.test.ts", "test/e2e/**", "test/package/**"],
+          environment: "node",
+          pool: "threads",
+          maxWorkers: 2,
+        },
+      },
+      {
+        // sql.js and the others are bundled before the first test: a late discovery reloads the page.
+        optimizeDeps: { include: ["sql.js", "comlink", "idb-keyval", "re2js", "@msgpack/msgpack", "fast-check"] },
+        test: {
+          name: "browser",
+          include: ["test/**/*.browser.test.ts"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumFlags },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});
