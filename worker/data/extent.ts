@@ -1,0 +1,113 @@
+// Extents: runs of blocks in the data file, and which blocks are free. The free list is never stored:
+// it is what no root, manifest, descriptor or log frame names. A block that the last root still names
+// is given out again only after the next root is flushed (`Allocator.release` then `commit`).
+
+/** The unit of allocation. Four KiB: what disks and page caches write whole anyway. */
+export const BLOCK_BYTES = 4096;
+
+/** `blocks` blocks from block `start` on: a pair, because it is stored thousands of times. */
+export type Extent = readonly [start: number, blocks: number];
+
+export function blocksFor(bytes: number): number {
+  return Math.ceil(bytes / BLOCK_BYTES);
+}
+
+interface Run {
+  start: number;
+  blocks: number;
+}
+
+/** Gives out blocks of the data file, lowest first, and extends the file where no run is long enough. */
+export class Allocator {
+  /** Free runs, ascending, never adjacent. */
+  readonly #free: Run[] = [];
+  #endBlock: number;
+
+  /** @param reservedBlocks  blocks at the start of the file that are never given out: the roots */
+  constructor(reservedBlocks: number) {
+    this.#endBlock = reservedBlocks;
+  }
+
+  /** Every block below it is in use or free; the file need not be longer. */
+  get endBlock(): number {
+    return this.#endBlock;
+  }
+
+  get freeBlocks(): number {
+    return this.#free.reduce((sum, run) => sum + run.blocks, 0);
+  }
+
+  /**
+   * The allocator of a file in which exactly `used` is in use.
+   * @throws {RangeError}  when two of them overlap: the caller's lists contradict each other
+   */
+  static fromUsed(reservedBlocks: number, used: Iterable<Extent>): Allocator {
+    const allocator = new Allocator(reservedBlocks);
+    const sorted = [...used].sort((a, b) => a[0] - b[0]);
+    for (const [start, blocks] of sorted) {
+      if (start < allocator.#endBlock) throw new RangeError(`block ${start} is named twice`);
+      if (start > allocator.#endBlock) {
+        allocator.#free.push({ start: allocator.#endBlock, blocks: start - allocator.#endBlock });
+      }
+      allocator.#endBlock = start + blocks;
+    }
+    return allocator;
+  }
+
+  /** One contiguous extent of that many blocks; the file may have to grow for it. */
+  allocate(blocks: number): Extent {
+    if (blocks <= 0) throw new RangeError(`expected at least one block, got ${blocks}`);
+    const index = this.#free.findIndex((run) => run.blocks >= blocks);
+    if (index < 0) return this.#extend(blocks);
+    const run = this.#free[index]!;
+    const extent: Extent = [run.start, blocks];
+    run.start += blocks;
+    run.blocks -= blocks;
+    if (run.blocks === 0) this.#free.splice(index, 1);
+    return extent;
+  }
+
+  /** Makes blocks available again at once. Only for blocks that no flushed root names. */
+  free(extents: Iterable<Extent>): void {
+    for (const [start, blocks] of extents) this.#insert(start, blocks);
+  }
+
+  #extend(blocks: number): Extent {
+    const last = this.#free.at(-1);
+    const touchesEnd = last !== undefined && last.start + last.blocks === this.#endBlock;
+    const start = touchesEnd ? last.start : this.#endBlock;
+    if (touchesEnd) this.#free.pop();
+    this.#endBlock = start + blocks;
+    return [start, blocks];
+  }
+
+  #insert(start: number, blocks: number): void {
+    let low = 0;
+    let high = this.#free.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#free[middle]!.start < start) low = middle + 1;
+      else high = middle;
+    }
+    const before = this.#free[low - 1];
+    const after = this.#free[low];
+    const overlaps =
+      (before !== undefined && before.start + before.blocks > start) ||
+      (after !== undefined && start + blocks > after.start) ||
+      start + blocks > this.#endBlock;
+    if (overlaps) throw new RangeError(`blocks ${start} to ${start + blocks - 1} are free already`);
+    const joinsBefore = before !== undefined && before.start + before.blocks === start;
+    const joinsAfter = after !== undefined && start + blocks === after.start;
+    if (joinsBefore && joinsAfter) {
+      before.blocks += blocks + after.blocks;
+      this.#free.splice(low, 1);
+    } else if (joinsBefore) {
+      before.blocks += blocks;
+    } else if (joinsAfter) {
+      after.start = start;
+      after.blocks += blocks;
+    } else {
+      this.#free.splice(low, 0, { start, blocks });
+    }
+  }
+}
