@@ -1,0 +1,152 @@
+// Brings a clone to where everything runs: dependencies, the wasm engine, a browser. Each step asks
+// first whether it is done, so that a run with nothing to do costs milliseconds. Node's built-ins
+// only, since it runs before anything is installed. `npm run setup`; demo and tests call it first.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { findChromium } from "./browser.mjs";
+
+const repository = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Does what is missing and prints one line a step: name, outcome, milliseconds.
+ *
+ * @param {{ browser?: boolean, root?: string, log?: (line: string) => void }} [options]
+ *     browser: also see to a Chrome or Chromium (tests need one, the demo does not);
+ *     root: the folder with package.json and wasm/build.mjs, this repository by default
+ * @throws {Error}  A step failed; the message says what to do about it.
+ */
+export async function setup({ browser = false, root = repository, log = console.log } = {}) {
+  mustRunOn(process.versions.node, root);
+  await step("dependencies", log, () => installDependencies(root));
+  await step("wasm", log, () => buildEngine(root));
+  if (browser) await step("browser", log, () => installBrowser(root));
+}
+
+/**
+ * True when npm's own record of what it installed has every package of the lockfile, none in another
+ * version. Optional packages may be missing: they are for other platforms.
+ *
+ * @param {string} root  the folder of package-lock.json
+ */
+export function isInstalled(root) {
+  const record = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(record)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const installed = JSON.parse(readFileSync(record, "utf8")).packages;
+  const isSame = (path) =>
+    wanted[path]?.version === installed[path].version &&
+    wanted[path]?.integrity === installed[path].integrity;
+  const isThere = (path) => path === "" || path in installed || wanted[path].optional;
+  return Object.keys(wanted).every(isThere) && Object.keys(installed).every(isSame);
+}
+
+function mustRunOn(version, root) {
+  const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const [wantedMajor, wantedMinor = 0] = engines.node.match(/\d+/g).map(Number);
+  const [major, minor] = version.split(".").map(Number);
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
+  throw new Error(`This is Node ${version}; Chromalite's tools need Node ${engines.node}.`);
+}
+
+function installDependencies(root) {
+  if (isInstalled(root)) return "up to date";
+  // No package of ours needs its install script: what they would download or compile comes prebuilt.
+  run("npm", ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"], root);
+  return "installed";
+}
+
+async function buildEngine(root) {
+  const { buildWasm } = await import(pathToFileURL(join(root, "wasm", "build.mjs")).href);
+  const built = await buildWasm();
+  return built === false ? "up to date" : "ready";
+}
+
+async function installBrowser(root) {
+  const there = findChromium() ?? (await findPlaywrightChromium(root));
+  if (there !== undefined) return there;
+
+  const attempts = [];
+  for (const [command, ...args] of browserInstallers()) {
+    const result = spawnSync(command, args, { cwd: root, encoding: "utf8", env: installerEnvironment() });
+    const found = result.status === 0 ? (findChromium() ?? (await findPlaywrightChromium(root))) : undefined;
+    if (found !== undefined) return `installed ${found}`;
+    attempts.push(`  ${[command, ...args].join(" ")}: ${lastLine(result) ?? `exit code ${result.status}`}`);
+  }
+  throw new Error(
+    [
+      "No Chrome or Chromium was found, and none could be installed:",
+      ...attempts,
+      "Any one of these helps:",
+      "  1. install Chrome or Chromium, or point CHROMALITE_CHROMIUM to the program of one;",
+      "  2. npx playwright install chromium;",
+      "  3. on Debian or Ubuntu: sudo apt-get install chromium.",
+    ].join("\n"),
+  );
+}
+
+function browserInstallers() {
+  const installers = [["npx", "playwright", "install", "chromium"]];
+  if (process.platform !== "linux" || !isCommand("apt-get")) return installers;
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot && !isCommand("sudo")) return installers;
+  // -n: a script may not stop to ask for a password.
+  const asRoot = isRoot ? [] : ["sudo", "-n"];
+  return [
+    ...installers,
+    [...asRoot, "sh", "-c", "apt-get -q update && apt-get -q install -y --no-install-recommends chromium"],
+  ];
+}
+
+function installerEnvironment() {
+  return {
+    ...process.env,
+    DEBIAN_FRONTEND: "noninteractive",
+    PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "10000",
+  };
+}
+
+/** Playwright's own download, if it is there and starts: on a bare Linux its libraries may be missing. */
+async function findPlaywrightChromium(root) {
+  const entry = join(root, "node_modules", "playwright", "index.mjs");
+  if (!existsSync(entry)) return undefined;
+  const { chromium } = await import(pathToFileURL(entry).href);
+  const path = chromium.executablePath();
+  if (!existsSync(path)) return undefined;
+  // On Windows `--version` opens a window instead of answering.
+  if (process.platform === "win32") return path;
+  return spawnSync(path, ["--version"]).status === 0 ? path : undefined;
+}
+
+function isCommand(name) {
+  return spawnSync(name, ["--version"], { stdio: "ignore" }).error === undefined;
+}
+
+function lastLine({ error, stderr, stdout }) {
+  if (error) return error.message;
+  return `${stdout}\n${stderr}`.trim().split("\n").at(-1)?.trim() || undefined;
+}
+
+function run(command, args, cwd) {
+  // Windows finds npm's .cmd only through a shell.
+  const result = spawnSync(command, args, { cwd, stdio: "inherit", shell: process.platform === "win32" });
+  if (result.status === 0) return;
+  const how = result.error?.message ?? `exit code ${result.status ?? result.signal}`;
+  throw new Error(`${[command, ...args].join(" ")} failed: ${how}`);
+}
+
+async function step(name, log, work) {
+  const start = performance.now();
+  const outcome = await work();
+  log(`setup  ${name.padEnd(14)}${outcome}  (${Math.round(performance.now() - start)} ms)`);
+}
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  try {
+    await setup({ browser: !process.argv.includes("--no-browser") });
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,121 @@
+// The set-up in a folder made for the test, with an `npm` and a wasm build that only write down that
+// they were called: what counts is which steps run, and when none does.
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { findChromium } from "../../scripts/browser.mjs";
+import { isInstalled, setup } from "../../scripts/setup.mjs";
+
+let root: string;
+let lines: string[];
+const log = (line: string) => void lines.push(line);
+
+const lockfile = {
+  packages: {
+    "": { name: "example" },
+    "node_modules/left": { version: "1.0.0", integrity: "sha512-left" },
+    "node_modules/only-elsewhere": { version: "2.0.0", integrity: "sha512-elsewhere", optional: true },
+  },
+};
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "chromalite-setup-"));
+  lines = [];
+  writeJson("package.json", { engines: { node: ">=20.19" } });
+  writeJson("package-lock.json", lockfile);
+  mkdirSync(join(root, "wasm"));
+  writeFileSync(join(root, "wasm", "build.mjs"), "export const buildWasm = async () => false;");
+
+  const programs = join(root, "programs");
+  mkdirSync(programs);
+  const npm = join(programs, "npm");
+  const record = JSON.stringify({
+    packages: { "node_modules/left": lockfile.packages["node_modules/left"] },
+  });
+  writeFileSync(
+    npm,
+    `#!/bin/sh\necho "$@" >> npm-calls\nmkdir -p node_modules\necho '${record}' > node_modules/.package-lock.json\n`,
+  );
+  chmodSync(npm, 0o755);
+  vi.stubEnv("PATH", `${programs}${delimiter}${process.env["PATH"]}`);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true });
+});
+
+function writeJson(name: string, value: unknown) {
+  writeFileSync(join(root, name), JSON.stringify(value));
+}
+
+function npmCalls() {
+  const file = join(root, "npm-calls");
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+}
+
+test("a bare folder gets its dependencies once, and a second run calls npm no more", async () => {
+  await setup({ root, log });
+  expect(npmCalls()).toEqual(["ci --ignore-scripts --prefer-offline --no-audit --no-fund"]);
+  await setup({ root, log });
+  expect(npmCalls()).toHaveLength(1);
+  expect(lines.map((line) => line.replace(/\d+ ms/, "n ms"))).toEqual([
+    "setup  dependencies  installed  (n ms)",
+    "setup  wasm          up to date  (n ms)",
+    "setup  dependencies  up to date  (n ms)",
+    "setup  wasm          up to date  (n ms)",
+  ]);
+});
+
+test("a changed lockfile installs again", async () => {
+  await setup({ root, log });
+  expect(isInstalled(root)).toBe(true);
+  const changed = structuredClone(lockfile);
+  changed.packages["node_modules/left"].version = "1.0.1";
+  writeJson("package-lock.json", changed);
+  expect(isInstalled(root)).toBe(false);
+});
+
+test("a package that left the lockfile or another content of the same version is not up to date", async () => {
+  await setup({ root, log });
+  const changed = structuredClone(lockfile);
+  changed.packages["node_modules/left"].integrity = "sha512-other";
+  writeJson("package-lock.json", changed);
+  expect(isInstalled(root)).toBe(false);
+  writeJson("package-lock.json", { packages: { "": {} } });
+  expect(isInstalled(root)).toBe(false);
+});
+
+test("a failing npm is an error that names the command", async () => {
+  writeFileSync(join(root, "programs", "npm"), "#!/bin/sh\nexit 7\n");
+  await expect(setup({ root, log })).rejects.toThrow(/npm ci .* failed: exit code 7/);
+});
+
+test("an old Node is refused with both versions", async () => {
+  writeJson("package.json", { engines: { node: ">=999.1" } });
+  await expect(setup({ root, log })).rejects.toThrow(
+    `This is Node ${process.versions.node}; Chromalite's tools need Node >=999.1.`,
+  );
+});
+
+test("CHROMALITE_CHROMIUM comes before every other browser, if it exists", () => {
+  const browser = join(root, "my-browser");
+  vi.stubEnv("CHROMALITE_CHROMIUM", browser);
+  expect(findChromium()).not.toBe(browser);
+  writeFileSync(browser, "");
+  expect(findChromium()).toBe(browser);
+});
+
+// Elsewhere browsers lie at fixed places that a test cannot hide.
+test.skipIf(process.platform !== "linux")(
+  "without a browser and without a way to install one the error names the three ways",
+  async () => {
+    await setup({ root, log });
+    vi.stubEnv("PATH", join(root, "programs"));
+    vi.stubEnv("CHROMALITE_CHROMIUM", "");
+    await expect(setup({ root, log, browser: true })).rejects.toThrow(
+      /npx playwright install chromium: .*ENOENT[^]*CHROMALITE_CHROMIUM[^]*npx playwright[^]*apt-get install chromium/,
+    );
+  },
+);
