@@ -1,0 +1,67 @@
+// What a worker offers to the page that started it: one engine, opened on one path.
+// `Engine` is the engine as it is written; `EnginePort` is the same with errors as data, since
+// Comlink would turn a thrown Failure into a plain Error without its code.
+
+import type { Operation, Reply } from "./operation.ts";
+
+/** How a path is opened. Everything here can be cloned. */
+export interface EngineOptions {
+  /** Where the bytes lie; chosen by what the platform has when absent. Memory is asked for by a null path. */
+  readonly backend?: "opfs" | "indexeddb" | "node";
+  /** Whether `POST /api/v2/reset` is allowed. */
+  readonly allowReset: boolean;
+  /** Folder of hnsw.wasm, sql-wasm.wasm, sql.js and re2.js, ending in a slash; beside the worker when absent. */
+  readonly wasmUrl?: string;
+}
+
+/** The engine of one path: opened once, called until closed. */
+export interface Engine {
+  /**
+   * @param path  a canonical path, or null: memory, gone with the engine
+   * @throws {Failure}  "path-locked", "storage-unavailable", "corrupt", "format-newer" and what storage throws
+   */
+  open(path: string | null, options: EngineOptions): Promise<void>;
+  /** Never rejects for a caller's mistake: that is an error reply. */
+  call(operation: Operation): Promise<Reply>;
+  /** Lets the calls before it end, then releases the path. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** The engine as Comlink carries it. */
+export interface EnginePort {
+  /** `data` is null. */
+  open(path: string | null, options: EngineOptions): Promise<Reply>;
+  call(operation: Operation): Promise<Reply>;
+  close(): Promise<Reply>;
+}
+
+/** Page and worker of different builds refuse each other by this number. */
+export const handshakeVersion = 1;
+
+/** First message to a worker. Sent by the page, so that a worker that started long before can answer. */
+export interface Hello {
+  readonly chromalite: "hello";
+}
+
+/** The worker's answer. From then on it speaks Comlink. */
+export interface Ready {
+  readonly chromalite: "ready";
+  readonly version: number;
+  /**
+   * Name of a Web Lock that the worker holds as long as it lives: `terminate()` fires no event, the
+   * lock comes free. Null where there are no Web Locks (Node has an exit event).
+   */
+  readonly lock: string | null;
+}
+
+export function isHello(message: unknown): message is Hello {
+  return isTagged(message) && message.chromalite === "hello";
+}
+
+export function isReady(message: unknown): message is Ready {
+  return isTagged(message) && message.chromalite === "ready";
+}
+
+function isTagged(message: unknown): message is { chromalite: unknown } {
+  return typeof message === "object" && message !== null && "chromalite" in message;
+}

@@ -1,0 +1,65 @@
+// The worker's end of the wire: greets the page, then offers one engine over Comlink.
+// The counterpart is src/transport/worker-transport.ts. Knows nothing of what the engine does.
+
+import { expose, transfer, type Endpoint } from "comlink";
+import { handshakeVersion, isHello } from "../src/protocol/engine-port.ts";
+import type { Engine, EnginePort, Ready } from "../src/protocol/engine-port.ts";
+import { errorToReply } from "../src/protocol/error-reply.ts";
+import type { PackedVectors, Reply } from "../src/protocol/operation.ts";
+
+/**
+ * Offers `engine` to whoever says hello on `endpoint`.
+ * Call it while the worker's script is first evaluated: a message that comes before is lost.
+ */
+export function serve(engine: Engine, endpoint: Endpoint): void {
+  const lock = holdLock();
+  endpoint.addEventListener("message", (event: Event) => {
+    if (!isHello((event as MessageEvent).data)) return;
+    void lock.then((name) => {
+      const ready: Ready = { chromalite: "ready", version: handshakeVersion, lock: name };
+      endpoint.postMessage(ready);
+    });
+  });
+  expose(toPort(engine), endpoint);
+}
+
+/** Errors become data, and the vectors of a reply move instead of being copied. */
+function toPort(engine: Engine): EnginePort {
+  const done: Reply = { ok: true, status: 200, data: null };
+  return {
+    open: (path, options) => engine.open(path, options).then(() => done, errorToReply),
+    call: async (operation) => {
+      const reply = await engine.call(operation).catch(errorToReply);
+      return transfer(reply, replyBuffers(reply));
+    },
+    close: () => engine.close().then(() => done, errorToReply),
+  };
+}
+
+/** Buffers of the packed vectors in a reply: `embeddings` of get is one, of query one a query. */
+export function replyBuffers(reply: Reply): ArrayBuffer[] {
+  if (!reply.ok || typeof reply.data !== "object" || reply.data === null) return [];
+  const { embeddings } = reply.data as { embeddings?: PackedVectors | PackedVectors[] | null };
+  const packed = Array.isArray(embeddings) ? embeddings : embeddings ? [embeddings] : [];
+  const buffers = packed.flatMap(({ values, present }) => [
+    values.buffer,
+    ...(present ? [present.buffer] : []),
+  ]);
+  return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
+/**
+ * Takes a Web Lock of a random name and keeps it until the worker ends.
+ * @returns  its name, once it is held, or null where there are no Web Locks
+ */
+async function holdLock(): Promise<string | null> {
+  if (typeof navigator === "undefined" || !("locks" in navigator)) return null;
+  const name = `chromalite-worker-${crypto.randomUUID()}`;
+  await new Promise<void>((held) => {
+    void navigator.locks.request(name, () => {
+      held();
+      return new Promise<never>(() => undefined);
+    });
+  });
+  return name;
+}
