@@ -1,0 +1,26 @@
+// The official Collection, with what ours also takes: rows as Float32Array and a flat query vector.
+// Every method takes at least what the official one takes, so ours is assignable to it.
+
+import type { Collection as OfficialCollection, Metadata, QueryResult } from "chromadb";
+
+/** Rows of numbers; a Float32Array is packed without conversion. Never kept, never detached. */
+export type Embeddings = (number[] | Float32Array)[];
+
+/** Query vectors, or one alone. */
+export type QueryEmbeddings = Embeddings | number[] | Float32Array;
+
+type AddArguments = Parameters<OfficialCollection["add"]>[0];
+type UpdateArguments = Parameters<OfficialCollection["update"]>[0];
+type UpsertArguments = Parameters<OfficialCollection["upsert"]>[0];
+type QueryArguments = Parameters<OfficialCollection["query"]>[0];
+
+/** A collection as Chromalite's clients return it. */
+export interface Collection extends OfficialCollection {
+  add(records: Omit<AddArguments, "embeddings"> & { embeddings?: Embeddings }): Promise<void>;
+  update(records: Omit<UpdateArguments, "embeddings"> & { embeddings?: Embeddings }): Promise<void>;
+  upsert(records: Omit<UpsertArguments, "embeddings"> & { embeddings?: Embeddings }): Promise<void>;
+  query<TMeta extends Metadata = Metadata>(
+    query: Omit<QueryArguments, "queryEmbeddings"> & { queryEmbeddings?: QueryEmbeddings },
+  ): Promise<QueryResult<TMeta>>;
+  fork(target: { name: string }): Promise<Collection>;
+}

@@ -1,0 +1,66 @@
+// A client's own transport: nothing starts before the first call, and nothing runs after close().
+
+import type { Failure } from "../protocol/failure.ts";
+import type { Operation, Reply, Transport } from "../protocol/operation.ts";
+import type { Lease } from "./transport-pool.ts";
+import { closedFailure } from "./worker-transport.ts";
+
+export interface LazyTransportOptions {
+  /** Called at the first call, and again after a death if `restarts`. */
+  readonly acquire: () => Promise<Lease>;
+  /** Whether a new engine has the old one's data: true for a stored path, false for memory. */
+  readonly restarts: boolean;
+}
+
+export class LazyTransport implements Transport {
+  readonly #options: LazyTransportOptions;
+  readonly #openCalls = new Set<Promise<unknown>>();
+  #lease: Promise<Lease> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: LazyTransportOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {Failure}  "closed" after `close()`; "worker-start", "worker-died" */
+  async call(operation: Operation): Promise<Reply> {
+    if (this.#closing) throw closedFailure();
+    const call = this.#forward(operation);
+    this.#openCalls.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#openCalls.delete(call);
+    }
+  }
+
+  /** Waits for the calls that are open, then gives up the engine. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#release();
+    return this.#closing;
+  }
+
+  async #forward(operation: Operation): Promise<Reply> {
+    const { transport } = await this.#acquire();
+    return transport.call(operation);
+  }
+
+  #acquire(): Promise<Lease> {
+    if (this.#lease) return this.#lease;
+    const lease = this.#options.acquire();
+    this.#lease = lease;
+    const forget = (): void => {
+      if (this.#lease === lease) this.#lease = undefined;
+    };
+    lease.then(({ transport }) => {
+      if (this.#options.restarts) void transport.dead.then(forget);
+    }, forget);
+    return lease;
+  }
+
+  async #release(): Promise<void> {
+    await Promise.allSettled(this.#openCalls);
+    const lease = await this.#lease?.catch((failure: Failure) => failure);
+    if (lease && "release" in lease) await lease.release();
+  }
+}

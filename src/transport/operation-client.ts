@@ -1,0 +1,57 @@
+// What takes the place of the official client's fetch: the same five methods, each one operation.
+// Knows how a call is packed and how an error is told, not who answers it.
+
+import type { Method, Operation, Transport } from "../protocol/operation.ts";
+import { decodeError, toClientError } from "./error-codec.ts";
+import { packBody } from "./pack.ts";
+import { unpackData } from "./unpack.ts";
+
+/** A request as the official client's generated code writes it; `url` is a template of the contract. */
+export interface ApiRequest {
+  readonly url: string;
+  readonly path?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+export type ApiMethod = (request: ApiRequest) => Promise<{ data: unknown }>;
+
+/** The part of the official client's transport that it uses. */
+export type ApiClient = Readonly<Record<Method, ApiMethod>>;
+
+/** An API client whose calls are operations on `transport`. Errors are the official classes. */
+export function operationClient(transport: Transport): ApiClient {
+  const method =
+    (name: Method): ApiMethod =>
+    async (request) => ({ data: await callOperation(transport, name, request) });
+  return {
+    get: method("get"),
+    post: method("post"),
+    put: method("put"),
+    patch: method("patch"),
+    delete: method("delete"),
+  };
+}
+
+async function callOperation(transport: Transport, method: Method, request: ApiRequest): Promise<unknown> {
+  try {
+    const reply = await transport.call(toOperation(method, request));
+    if (!reply.ok) throw decodeError(reply.error);
+    return unpackData(reply.data);
+  } catch (error) {
+    throw toClientError(error);
+  }
+}
+
+function toOperation(method: Method, { url, path, query, body }: ApiRequest): Operation {
+  return {
+    method,
+    route: url,
+    // A path's parts are text in a URL, whatever the caller gave.
+    ...(path && {
+      path: Object.fromEntries(Object.entries(path).map(([key, value]) => [key, String(value)])),
+    }),
+    ...(query && { query: { ...query } }),
+    ...(body !== undefined && { body: packBody(body) }),
+  };
+}

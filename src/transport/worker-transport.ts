@@ -1,0 +1,147 @@
+// A worker's engine as a transport. Comlink never settles a call whose worker died, so every call
+// races against the worker's death. The counterpart is worker/serve.ts.
+
+import { transfer, wrap, type Remote } from "comlink";
+import { handshakeVersion, isReady } from "../protocol/engine-port.ts";
+import type { EngineOptions, EnginePort, Hello, Ready } from "../protocol/engine-port.ts";
+import { Failure } from "../protocol/failure.ts";
+import type { Operation, Reply, Transport } from "../protocol/operation.ts";
+import type { EngineWorker } from "./engine-worker.ts";
+import { operationBuffers } from "./pack.ts";
+
+/** How long a worker's script may take to load and answer; opening the path may take longer. */
+const startTimeoutMsDefault = 30_000;
+
+export interface WorkerTransportOptions {
+  /** A canonical path, or null: memory. */
+  readonly path: string | null;
+  readonly engine: EngineOptions;
+  readonly startTimeoutMs?: number;
+}
+
+/** What every call after `close()` is told. */
+export function closedFailure(): Failure {
+  return new Failure("closed", "The client is closed");
+}
+
+/** One engine in one worker. */
+export class WorkerTransport implements Transport {
+  /** Resolves with the reason when the worker can answer no more; after `close()` too. */
+  readonly dead: Promise<Failure>;
+  readonly #worker: EngineWorker;
+  readonly #remote: Remote<EnginePort>;
+  readonly #die: (failure: Failure) => void;
+  readonly #lockWatch = new AbortController();
+  #openCalls = 0;
+
+  /**
+   * Waits for the worker's greeting, then opens the path.
+   *
+   * @throws {Failure}  "worker-start": no greeting in time, an error before it, or another build's
+   *     worker. "worker-died": the worker died while opening.
+   * @returns  the transport and the engine's reply to opening; after an error reply the worker is gone
+   */
+  static async start(
+    worker: EngineWorker,
+    { path, engine, startTimeoutMs = startTimeoutMsDefault }: WorkerTransportOptions,
+  ): Promise<{ transport: WorkerTransport; opened: Reply }> {
+    const transport = new WorkerTransport(worker);
+    try {
+      transport.#watchLock(await transport.#greet(startTimeoutMs));
+      const opened = await transport.#race<Reply>(async () => transport.#remote.open(path, engine));
+      if (!opened.ok) transport.#die(new Failure("closed", "The path could not be opened"));
+      return { transport, opened };
+    } catch (error) {
+      transport.#die(new Failure("worker-died", "The worker was given up"));
+      throw error;
+    }
+  }
+
+  private constructor(worker: EngineWorker) {
+    this.#worker = worker;
+    const { promise, resolve } = withResolvers<Failure>();
+    this.dead = promise;
+    this.#die = resolve;
+    worker.onDeath(resolve);
+    // What no longer answers, or should not, is not left running: it may hold the path.
+    void promise.then(() => {
+      this.#lockWatch.abort();
+      worker.terminate();
+    });
+    this.#remote = wrap<EnginePort>(worker.endpoint);
+  }
+
+  /** @throws {Failure}  "worker-died": whether a write was done is not known. */
+  call(operation: Operation): Promise<Reply> {
+    return this.#race<Reply>(async () => this.#remote.call(transfer(operation, operationBuffers(operation))));
+  }
+
+  /** Lets the engine release its path, then ends the worker. Idempotent; a dead worker has nothing to release. */
+  async close(): Promise<void> {
+    await this.#race<Reply>(async () => this.#remote.close()).catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+    });
+    this.#die(closedFailure());
+  }
+
+  /** The call, or the worker's death, whichever comes first. The process lives while a call is open. */
+  async #race<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#openCalls === 0) this.#worker.keepAlive(true);
+    this.#openCalls += 1;
+    try {
+      const outcome = await Promise.race([call().then((value) => ({ value })), this.dead]);
+      if (outcome instanceof Failure) throw outcome;
+      return outcome.value;
+    } finally {
+      this.#openCalls -= 1;
+      if (this.#openCalls === 0) this.#worker.keepAlive(false);
+    }
+  }
+
+  async #greet(timeoutMs: number): Promise<Ready> {
+    const { endpoint } = this.#worker;
+    const { promise, resolve } = withResolvers<Ready>();
+    const listener = (event: Event): void => {
+      const { data } = event as MessageEvent<unknown>;
+      if (isReady(data)) resolve(data);
+    };
+    endpoint.addEventListener("message", listener);
+    endpoint.start?.();
+    endpoint.postMessage({ chromalite: "hello" } satisfies Hello);
+    const timer = setTimeout(
+      () => this.#die(new Failure("worker-start", `The worker did not answer in ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    try {
+      const ready = await this.#race(() => promise);
+      if (ready.version === handshakeVersion) return ready;
+    } catch (cause) {
+      if (cause instanceof Failure && cause.code === "worker-start") throw cause;
+      throw new Failure("worker-start", "The worker could not be started", {}, { cause });
+    } finally {
+      clearTimeout(timer);
+      endpoint.removeEventListener("message", listener);
+    }
+    throw new Failure("worker-start", "The worker is of another build of Chromalite: reload the page");
+  }
+
+  /** The worker holds this lock as long as it lives; once it is ours, the worker is gone. */
+  #watchLock({ lock }: Ready): void {
+    if (lock === null || typeof navigator === "undefined" || !("locks" in navigator)) return;
+    navigator.locks
+      .request(lock, { signal: this.#lockWatch.signal }, () =>
+        this.#die(new Failure("worker-died", "The worker was terminated")),
+      )
+      // Aborted once it is dead: nothing is left to watch.
+      .catch(() => undefined);
+  }
+}
+
+/** Promise.withResolvers, which Node 20 does not have. */
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
