@@ -1,8 +1,8 @@
 // What a root names: the manifest (catalog state and one pointer a collection) and the descriptors
 // (one collection each: its record, streams and images). Both are MessagePack in blobs of their own.
 
-import { decode, encode } from "@msgpack/msgpack";
 import { Failure } from "../../src/protocol/failure.ts";
+import { decodeValue, encodeValue } from "../codec.ts";
 import type { StorageFile } from "../storage/storage.ts";
 import { type Pointer, readBlob, tryReadBlob } from "./blob.ts";
 import { BLOCK_BYTES } from "./extent.ts";
@@ -41,7 +41,7 @@ export type StreamName = "vectors" | "texts" | "delta";
 export const streamNames: readonly StreamName[] = ["vectors", "texts", "delta"];
 
 export function encodeManifest(manifest: Manifest): Uint8Array {
-  return encode(manifest);
+  return encodeValue(manifest);
 }
 
 /** The manifest that `root` names, from either copy. @throws {Failure} "corrupt" if both are damaged. */
@@ -54,13 +54,13 @@ export function readManifest(data: StorageFile, root: Root): Manifest {
       offset,
     });
   }
-  return decode(bytes) as Manifest;
+  return decodeValue(bytes) as Manifest;
 }
 
 export function encodeDescriptor(descriptor: Descriptor): Uint8Array {
-  return encode(descriptor);
+  return encodeValue(descriptor);
 }
 
 export function readDescriptor(data: StorageFile, pointer: Pointer, id: string): Descriptor {
-  return decode(readBlob(data, pointer, `the descriptor of collection ${id}`)) as Descriptor;
+  return decodeValue(readBlob(data, pointer, `the descriptor of collection ${id}`)) as Descriptor;
 }

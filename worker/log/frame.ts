@@ -2,8 +2,8 @@
 // Both checksums are seeded by the log's salt and the frame's number, so what an earlier use of the
 // file left behind never passes. This file knows bytes; what a head means is the path's business.
 
-import { decode, encode } from "@msgpack/msgpack";
 import { checksum } from "../checksum.ts";
+import { decodeValue, encodeValue } from "../codec.ts";
 
 /**
  * | offset | bytes | field                                                       |
@@ -53,7 +53,7 @@ export interface FrameDraft {
 }
 
 export function draftFrame(head: unknown, parts: readonly Uint8Array[]): FrameDraft {
-  const encoded = encode(head);
+  const encoded = encodeValue(head);
   const partBytes = parts.reduce((sum, part) => sum + part.length, 0);
   return { head: encoded, parts, bytes: frameBytes(4 + encoded.length + partBytes) };
 }
@@ -114,7 +114,7 @@ export function decodeFrame(
   const headBytes = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
   return {
     number: header.number,
-    head: decode(body.subarray(4, 4 + headBytes)),
+    head: decodeValue(body.subarray(4, 4 + headBytes)),
     partsAt: bodyAt + 4 + headBytes,
     end: at + frameBytes(header.bodyBytes),
   };

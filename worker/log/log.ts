@@ -188,8 +188,9 @@ export class Log {
    * Makes the other file the active one. Its header goes with the first write to it.
    * The file that was active stays as it is until `releaseOther`.
    */
-  rotate(): void {
+  async rotate(): Promise<void> {
     if (!this.#otherIsFree) throw new Error("rotation while the other log file is still needed");
+    await this.flush();
     this.#active = this.#active === 0 ? 1 : 0;
     this.#salt = drawSalt();
     this.#end = LOG_HEADER_BYTES;
@@ -200,6 +201,11 @@ export class Log {
   /** The checkpoint that holds all of the other file's frames is committed. */
   releaseOther(): void {
     this.#otherIsFree = true;
+  }
+
+  /** Makes frames durable that were appended without a flush. @throws {Failure} "outcome-unknown" */
+  async flush(): Promise<void> {
+    if (this.#flushedFrame < this.#lastFrame) await this.#flush(this.#files[this.#active]);
   }
 
   #writeOrCut(file: StorageFile, bytes: Uint8Array, start: number): void {

@@ -1,0 +1,65 @@
+// The rows of a vectors stream: `dimension` f32 in little endian, then the row's checksum, seeded by
+// its slot, so that a row of another place never passes for this one.
+
+import { Failure } from "../../src/protocol/failure.ts";
+import { checksum } from "../checksum.ts";
+import type { Stream } from "./stream.ts";
+
+const SUM_BYTES = 4;
+
+/** Bytes of one row. */
+export function rowBytes(dimension: number): number {
+  return dimension * 4 + SUM_BYTES;
+}
+
+/** `values` (whole rows) as bytes of the stream, the first of them at slot `slotStart`. */
+export function encodeRows(values: Float32Array, dimension: number, slotStart: number): Uint8Array {
+  const rows = values.length / dimension;
+  const stride = dimension + 1;
+  const words = new Uint32Array(rows * stride);
+  const source = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const bytes = new Uint8Array(words.buffer);
+  for (let row = 0; row < rows; row++) {
+    const at = row * stride;
+    words.set(source.subarray(row * dimension, (row + 1) * dimension), at);
+    words[at + dimension] = checksum(bytes.subarray(at * 4, (at + dimension) * 4), slotStart + row);
+  }
+  return bytes;
+}
+
+/** Reads rows of one collection by slot and verifies each. */
+export class VectorRows {
+  readonly #stream: Stream;
+  readonly #dimension: number;
+  #words = new Uint32Array(0);
+
+  constructor(stream: Stream, dimension: number) {
+    this.#stream = stream;
+    this.#dimension = dimension;
+  }
+
+  /** Slots that the stream holds, dead ones included. */
+  get slots(): number {
+    return this.#stream.end / rowBytes(this.#dimension);
+  }
+
+  readRows(slotStart: number, count: number, target: Float32Array): void {
+    const dimension = this.#dimension;
+    const stride = dimension + 1;
+    if (this.#words.length < count * stride) this.#words = new Uint32Array(count * stride);
+    const bytes = new Uint8Array(this.#words.buffer, 0, count * stride * 4);
+    this.#stream.read(bytes, slotStart * stride * 4);
+    const into = new Uint32Array(target.buffer, target.byteOffset, count * dimension);
+    for (let row = 0; row < count; row++) {
+      const at = row * stride;
+      const sum = checksum(bytes.subarray(at * 4, (at + dimension) * 4), slotStart + row);
+      if (sum !== this.#words[at + dimension]) {
+        throw new Failure("corrupt", `the vector of slot ${slotStart + row} fails its checksum`, {
+          stream: "vectors",
+          offset: (slotStart + row) * stride * 4,
+        });
+      }
+      into.set(this.#words.subarray(at, at + dimension), row * dimension);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+// Opens a path: finds the newest root, reads manifest and descriptors, replays the log's frames into
+// the stores, and derives which blocks are free. Nothing of a collection's contents is loaded.
+
+import { Failure } from "../../src/protocol/failure.ts";
+import { writeBlob } from "../data/blob.ts";
+import { pointerExtent } from "../data/blob.ts";
+import { Allocator, type Extent } from "../data/extent.ts";
+import { encodeManifest, type Manifest, readDescriptor, readManifest } from "../data/manifest.ts";
+import { FORMAT_VERSION, readRoot, type Root, ROOT_BLOCKS, writeRoot } from "../data/root.ts";
+import { BLOCK_BYTES } from "../data/extent.ts";
+import { Log, type LogFiles } from "../log/log.ts";
+import type { Storage, StorageFile } from "../storage/storage.ts";
+import type { CheckpointHost } from "./checkpoint.ts";
+import { CollectionStore } from "./collection-store.ts";
+import { Path, type PathState, recordFrame } from "./path.ts";
+import type { FrameHead } from "./write.ts";
+
+/** The files of a path, all created with it. */
+export const pathFiles = ["log-0", "log-1", "data"] as const;
+
+/** A path, and what the catalog needs to be as it was. */
+export interface OpenedPath {
+  readonly path: Path;
+  /** Tenants and databases at the last checkpoint; undefined for a path that is new. */
+  readonly catalog: unknown;
+  /** Each collection's record at its last checkpoint, by collection id. */
+  readonly records: ReadonlyMap<string, unknown>;
+  /** Changes of the catalog since, oldest first. */
+  readonly changes: readonly unknown[];
+}
+
+/** Two manifests of a few bytes: what a new data file has behind its roots. */
+const NEW_DATA_BYTES_MAX = (ROOT_BLOCKS + 2) * BLOCK_BYTES;
+
+/**
+ * Opens the path whose files `storage` has, creating it where they are empty.
+ *
+ * Cost: the root, the manifest, one descriptor a collection, and both log files (16 MB each at most).
+ *
+ * @param emptyCatalog  what the manifest of a new path says of tenants and databases
+ * @throws {Failure}  "corrupt", naming file and offset; "format-newer"; what the storage throws
+ */
+export async function openPath(
+  storage: Storage,
+  host: CheckpointHost,
+  emptyCatalog: unknown,
+): Promise<OpenedPath> {
+  const data = storage.file("data");
+  const files: LogFiles = [storage.file("log-0"), storage.file("log-1")];
+  const root = readRoot(data) ?? (await createRoot(data, files, emptyCatalog));
+  const manifest = readManifest(data, root);
+  const collections = readStores(data, manifest);
+  const records = new Map([...collections].map(([id, { record }]) => [id, record]));
+  const { log, frames } = await Log.recover(files, root.pathId, manifest.throughFrame);
+
+  const used: Extent[] = root.manifests.map(pointerExtent);
+  for (const { store } of collections.values()) used.push(...store.extents());
+  const state: PathState = {
+    storage,
+    data,
+    log,
+    allocator: new Allocator(ROOT_BLOCKS),
+    collections: new Map([...collections].map(([id, { store }]) => [id, store])),
+    root,
+    manifest,
+    released: [],
+  };
+  const changes: unknown[] = [];
+  for (const frame of frames) {
+    const head = frame.head as FrameHead;
+    const store = head.collection === undefined ? undefined : state.collections.get(head.collection);
+    // Frames of a collection that was checkpointed after the checkpoint began are in its descriptor.
+    if (store !== undefined && frame.number <= store.throughFrame) continue;
+    if (head.collection !== undefined && store === undefined) continue;
+    recordFrame(state, head, { file: frame.file, number: frame.number, partsAt: frame.partsAt });
+    if (head.catalog !== undefined) changes.push(head.catalog);
+    used.push(...stagedExtents(head));
+  }
+  return {
+    path: new Path({ ...state, allocator: allocatorOf(data, used) }, host),
+    catalog: manifest.catalog,
+    records,
+    changes,
+  };
+}
+
+function readStores(
+  data: StorageFile,
+  manifest: Manifest,
+): Map<string, { store: CollectionStore; record: unknown }> {
+  const stores = new Map<string, { store: CollectionStore; record: unknown }>();
+  for (const [id, pointer] of manifest.collections) {
+    const descriptor = readDescriptor(data, pointer, id);
+    const store = CollectionStore.fromDescriptor(id, data, descriptor, pointer);
+    stores.set(id, { store, record: descriptor.record });
+  }
+  return stores;
+}
+
+/** Extents that a frame put into the data file itself, also those of a collection deleted since. */
+function stagedExtents(head: FrameHead): Extent[] {
+  return (head.parts ?? []).map(([, , , extent]) => extent).filter((extent) => extent !== null);
+}
+
+function allocatorOf(data: StorageFile, used: readonly Extent[]): Allocator {
+  try {
+    return Allocator.fromUsed(ROOT_BLOCKS, used);
+  } catch (cause) {
+    throw new Failure("corrupt", `two parts of the database name the same block of ${data.name}`, { file: data.name }, { cause });
+  }
+}
+
+/** Writes the first root, after making sure that there is no database whose roots are all damaged. */
+async function createRoot(data: StorageFile, files: LogFiles, emptyCatalog: unknown): Promise<Root> {
+  if (Log.isStarted(files) || data.size() > NEW_DATA_BYTES_MAX) {
+    throw new Failure("corrupt", `all four copies of the root in ${data.name} are damaged`, {
+      file: data.name,
+      offset: 0,
+    });
+  }
+  const allocator = new Allocator(ROOT_BLOCKS);
+  const manifest = encodeManifest({ throughFrame: 0, catalog: emptyCatalog, collections: [] });
+  const root: Root = {
+    version: FORMAT_VERSION,
+    pathId: crypto.getRandomValues(new BigUint64Array(1))[0]!,
+    generation: 1,
+    manifests: [writeBlob(data, allocator, manifest), writeBlob(data, allocator, manifest)],
+  };
+  await data.flush();
+  writeRoot(data, root);
+  await data.flush();
+  return root;
+}

@@ -1,0 +1,232 @@
+// One path: its log, its data file, and the stores of its collections. It makes writes durable, moves
+// them from the log into the data file at checkpoints, and finds everything again after a crash.
+// Invariant: what an acknowledged write needs is named by the flushed root or by a flushed frame.
+
+import { Failure } from "../../src/protocol/failure.ts";
+import { type Allocator, BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
+import type { Manifest, StreamName } from "../data/manifest.ts";
+import type { Root } from "../data/root.ts";
+import type { Piece } from "../data/stream.ts";
+import { type AppendedFrame, type Log, LOG_BYTES_MAX } from "../log/log.ts";
+import { draftFrame, type FrameDraft } from "../log/frame.ts";
+import type { Storage, StorageFile } from "../storage/storage.ts";
+import { type CheckpointHost, runCheckpoint } from "./checkpoint.ts";
+import { CollectionStore } from "./collection-store.ts";
+import type { FrameHead, StoredPart, Write } from "./write.ts";
+
+/** A part of at least this size goes straight to the data file: written once, at the cost of a flush. */
+export const STAGED_BYTES_MIN = 64 * 1024;
+
+/** Writes that may share one append: with their heads they stay below half a log file. */
+export const GROUP_WRITES_MAX = 32;
+const GROUP_BYTES_MAX = LOG_BYTES_MAX / 2;
+
+/** What a path is made of; `openPath` puts it together. */
+export interface PathState {
+  readonly storage: Storage;
+  readonly data: StorageFile;
+  readonly log: Log;
+  readonly allocator: Allocator;
+  readonly collections: Map<string, CollectionStore>;
+  root: Root;
+  manifest: Manifest;
+  /** Extents that nothing uses any more but the flushed root may name: free after the next root. */
+  released: Extent[];
+}
+
+export class Path {
+  readonly #state: PathState;
+  readonly #host: CheckpointHost;
+  #checkpoint: Promise<void> | undefined;
+  #isBroken = false;
+
+  constructor(state: PathState, host: CheckpointHost) {
+    this.#state = state;
+    this.#host = host;
+  }
+
+  collection(id: string): CollectionStore | undefined {
+    return this.#state.collections.get(id);
+  }
+
+  get collectionCount(): number {
+    return this.#state.collections.size;
+  }
+
+  /** The number of the last frame: it changes with every write. */
+  get lastFrame(): number {
+    return this.#state.log.lastFrame;
+  }
+
+  /** True when the log holds frames whose checkpoint should run soon: a rotation waits for it. */
+  get needsCheckpoint(): boolean {
+    return !this.#state.log.otherIsFree || this.#state.log.activeBytes > LOG_BYTES_MAX * 0.75;
+  }
+
+  /** Whether a group of writes fits; where it does not, a checkpoint makes room. */
+  get hasRoom(): boolean {
+    return this.#state.log.otherIsFree || this.#state.log.fits(GROUP_BYTES_MAX);
+  }
+
+  /** True when there is anything in the log that a checkpoint would move. */
+  get hasUncheckpointed(): boolean {
+    return this.#state.log.lastFrame > this.#state.manifest.throughFrame;
+  }
+
+  /** True after a flush failed: nothing may be written any more until the path is opened anew. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /** Bytes of the files. */
+  get storedBytes(): number {
+    const { data, log } = this.#state;
+    return data.size() + log.file(0).size() + log.file(1).size();
+  }
+
+  /**
+   * Makes writes durable, in order, with one log write and one flush, and adds them to their stores.
+   * At most `GROUP_WRITES_MAX` of them, and only while `hasRoom`.
+   *
+   * Cost: the bytes once; parts of `STAGED_BYTES_MIN` and more cost one more flush for all of them.
+   *
+   * @throws {Failure}  "storage-full": nothing was kept. "outcome-unknown": the path is broken.
+   */
+  async append(writes: readonly Write[], { flush = true } = {}): Promise<void> {
+    this.#assertUsable();
+    const staged: Extent[] = [];
+    try {
+      const placed = this.#place(writes, staged);
+      if (staged.length > 0) await this.#flushData();
+      await this.#rotateIfFull(placed.reduce((sum, { draft }) => sum + draft.bytes, 0));
+      const frames = await this.#state.log.append(placed.map(({ draft }) => draft), { flush });
+      frames.forEach((frame, i) => this.#record(writes[i]!, placed[i]!.parts, frame));
+    } catch (error) {
+      this.#breakIfUnknown(error);
+      if (!this.#isBroken) this.#state.allocator.free(staged);
+      throw error;
+    }
+  }
+
+  /**
+   * Moves what is in the log into the data file and commits it with one new root, in slices between
+   * which `pause` lets requests run. One at a time: a call while it runs waits for that run.
+   *
+   * @throws {Failure}  "storage-full": the state before still holds, and the log keeps its frames.
+   */
+  checkpoint(): Promise<void> {
+    this.#checkpoint ??= this.#runCheckpoint().finally(() => (this.#checkpoint = undefined));
+    return this.#checkpoint;
+  }
+
+  /** Closes the files. A checkpoint that runs is waited for. */
+  async close(): Promise<void> {
+    await this.#checkpoint?.catch(() => undefined);
+    this.#isBroken = true;
+    await this.#state.storage.close();
+  }
+
+  async #runCheckpoint(): Promise<void> {
+    this.#assertUsable();
+    try {
+      await runCheckpoint(this.#state, this.#host);
+    } catch (error) {
+      this.#breakIfUnknown(error);
+      throw error;
+    }
+  }
+
+  /** Decides where each part goes, writes the staged ones, and drafts the frames. */
+  #place(
+    writes: readonly Write[],
+    staged: Extent[],
+  ): { draft: FrameDraft; parts: readonly StoredPart[] }[] {
+    const { data, allocator, collections } = this.#state;
+    const ends = new Map<string, Map<StreamName, number>>();
+    return writes.map((write) => {
+      const inline: Uint8Array[] = [];
+      const parts: StoredPart[] = [];
+      const { collection, catalog, creates, deletes } = write;
+      const streams = collection === undefined ? undefined : collections.get(collection)?.streams;
+      for (const [name, bytes] of Object.entries(write.parts ?? {}) as [StreamName, Uint8Array][]) {
+        if (collection === undefined) throw new Error("parts of a write need a collection");
+        const provisional = ends.get(collection) ?? new Map<StreamName, number>();
+        ends.set(collection, provisional);
+        const start = provisional.get(name) ?? streams?.[name].end ?? 0;
+        provisional.set(name, start + bytes.length);
+        let extent: Extent | null = null;
+        if (bytes.length >= STAGED_BYTES_MIN) {
+          extent = allocator.allocate(blocksFor(bytes.length));
+          staged.push(extent);
+          data.write(bytes, extent[0] * BLOCK_BYTES);
+        } else {
+          inline.push(bytes);
+        }
+        parts.push([name, start, bytes.length, extent]);
+      }
+      const head: FrameHead = {
+        ...(collection === undefined ? {} : { collection }),
+        ...(catalog === undefined ? {} : { catalog }),
+        ...(creates === undefined ? {} : { creates }),
+        ...(deletes === undefined ? {} : { deletes }),
+        ...(parts.length === 0 ? {} : { parts }),
+      };
+      return { draft: draftFrame(head, inline), parts };
+    });
+  }
+
+  async #rotateIfFull(bytes: number): Promise<void> {
+    const { log } = this.#state;
+    if (log.fits(bytes)) return;
+    if (log.otherIsFree && log.activeBytes > 0) await log.rotate();
+    if (!log.fits(bytes)) {
+      throw new Failure("storage-full", `a write of ${bytes} bytes was given; the log takes at most ${LOG_BYTES_MAX}`);
+    }
+  }
+
+  #record(write: Write, parts: readonly StoredPart[], frame: AppendedFrame): void {
+    recordFrame(this.#state, { ...write, parts }, frame);
+  }
+
+  async #flushData(): Promise<void> {
+    try {
+      await this.#state.data.flush();
+    } catch (cause) {
+      throw new Failure("outcome-unknown", `${this.#state.data.name} could not be flushed`, {}, { cause });
+    }
+  }
+
+  #breakIfUnknown(error: unknown): void {
+    if (error instanceof Failure && error.code === "outcome-unknown") this.#isBroken = true;
+  }
+
+  #assertUsable(): void {
+    if (this.#isBroken) throw new Failure("closed", "the path was closed, or broke and must be opened anew");
+  }
+}
+
+/** Takes a frame that is in the log into the stores: after an append, and for each frame at recovery. */
+export function recordFrame(state: PathState, head: FrameHead, at: AppendedFrame): void {
+  for (const id of head.creates ?? []) {
+    state.collections.set(id, CollectionStore.create(id, state.data, at.number));
+  }
+  for (const id of head.deletes ?? []) deleteStore(state, id);
+  const store = head.collection === undefined ? undefined : state.collections.get(head.collection);
+  if (store === undefined) return;
+  let inlineAt = at.partsAt;
+  for (const [name, start, length, extent] of head.parts ?? []) {
+    const place = extent ?? { file: state.log.file(at.file), offset: inlineAt };
+    const piece: Piece = { start, length, place };
+    store.streams[name].append(piece);
+    if (extent === null) inlineAt += length;
+  }
+  store.lastFrame = at.number;
+}
+
+function deleteStore(state: PathState, id: string): void {
+  const store = state.collections.get(id);
+  if (store === undefined) return;
+  state.collections.delete(id);
+  store.isDeleted = true;
+  state.released.push(...store.extents());
+}
