@@ -37,11 +37,15 @@ export function readBlob(data: StorageFile, pointer: Pointer, what: string): Uin
   const bytes = tryReadBlob(data, pointer);
   if (bytes === undefined) {
     const offset = pointer[0] * BLOCK_BYTES;
-    throw new Failure("corrupt", `${what} is damaged: ${pointer[2]} bytes at byte ${offset} of ${data.name} fail their checksum`, {
-      file: data.name,
-      offset,
-      length: pointer[2],
-    });
+    throw new Failure(
+      "corrupt",
+      `${what} is damaged: ${pointer[2]} bytes at byte ${offset} of ${data.name} fail their checksum`,
+      {
+        file: data.name,
+        offset,
+        length: pointer[2],
+      },
+    );
   }
   return bytes;
 }

@@ -49,10 +49,14 @@ export function readManifest(data: StorageFile, root: Root): Manifest {
   const bytes = tryReadBlob(data, root.manifests[0]) ?? tryReadBlob(data, root.manifests[1]);
   if (bytes === undefined) {
     const offset = root.manifests[0][0] * BLOCK_BYTES;
-    throw new Failure("corrupt", `both copies of the manifest in ${data.name} are damaged, the first at byte ${offset}`, {
-      file: data.name,
-      offset,
-    });
+    throw new Failure(
+      "corrupt",
+      `both copies of the manifest in ${data.name} are damaged, the first at byte ${offset}`,
+      {
+        file: data.name,
+        offset,
+      },
+    );
   }
   return decodeValue(bytes) as Manifest;
 }

@@ -115,9 +115,13 @@ export class Stream {
   }
 
   #tooShort(offset: number): Failure {
-    return new Failure("corrupt", `the database ends too early: byte ${offset} of a stream of ${this.#end} is missing`, {
-      file: this.#data.name,
-      offset,
-    });
+    return new Failure(
+      "corrupt",
+      `the database ends too early: byte ${offset} of a stream of ${this.#end} is missing`,
+      {
+        file: this.#data.name,
+        offset,
+      },
+    );
   }
 }

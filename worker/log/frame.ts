@@ -17,7 +17,7 @@ import { decodeValue, encodeValue } from "../codec.ts";
  * |     32 |       | body: u32 head length, head, parts; padded with zeros to 8  |
  */
 export const FRAME_HEADER_BYTES = 32;
-const FRAME_MAGIC = 0x52464c43;
+export const FRAME_MAGIC = 0x52464c43;
 const BODY_START = FRAME_HEADER_BYTES + 4;
 
 /** A frame as it lies in a log file. `partsAt` is the file offset of the first byte after the head. */

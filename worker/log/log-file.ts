@@ -3,7 +3,7 @@
 import { Failure } from "../../src/protocol/failure.ts";
 import { checksum } from "../checksum.ts";
 import type { StorageFile } from "../storage/storage.ts";
-import { decodeFrame, decodeFrameHeader, type FrameLocation } from "./frame.ts";
+import { decodeFrame, decodeFrameHeader, FRAME_MAGIC, type FrameLocation } from "./frame.ts";
 
 /**
  * | offset | bytes | field                                      |
@@ -94,7 +94,9 @@ export function scanLogFile(file: StorageFile): LogContents | undefined {
 
 /** The bad frame at `at` is the end of the log unless a later frame knew `expected` to be flushed. */
 function assertTornTail(file: string, bytes: Uint8Array, at: number, salt: number, expected: number): void {
+  const words = new Uint32Array(bytes.buffer, 0, bytes.length >>> 2);
   for (let later = at; later + 8 <= bytes.length; later += 8) {
+    if (words[later >>> 2] !== FRAME_MAGIC) continue;
     const header = decodeFrameHeader(bytes, later, salt);
     if (header !== undefined && header.flushed >= expected) {
       throw new Failure(

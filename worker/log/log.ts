@@ -5,13 +5,7 @@
 import { Failure } from "../../src/protocol/failure.ts";
 import type { StorageFile } from "../storage/storage.ts";
 import { encodeFrame, type FrameDraft, type FrameLocation } from "./frame.ts";
-import {
-  encodeLogHeader,
-  LOG_HEADER_BYTES,
-  LOG_VERSION,
-  type LogContents,
-  scanLogFile,
-} from "./log-file.ts";
+import { encodeLogHeader, LOG_HEADER_BYTES, LOG_VERSION, type LogContents, scanLogFile } from "./log-file.ts";
 
 /** A log file takes no more than this; what does not fit waits for a rotation. */
 export const LOG_BYTES_MAX = 16 * 2 ** 20;
@@ -41,14 +35,18 @@ export class Log {
   #otherIsFree: boolean;
   #headerIsWritten: boolean;
 
-  private constructor(files: LogFiles, pathId: bigint, state: {
-    active: LogIndex;
-    salt: number;
-    end: number;
-    lastFrame: number;
-    otherIsFree: boolean;
-    headerIsWritten: boolean;
-  }) {
+  private constructor(
+    files: LogFiles,
+    pathId: bigint,
+    state: {
+      active: LogIndex;
+      salt: number;
+      end: number;
+      lastFrame: number;
+      otherIsFree: boolean;
+      headerIsWritten: boolean;
+    },
+  ) {
     this.#files = files;
     this.#pathId = pathId;
     this.#active = state.active;
@@ -171,7 +169,11 @@ export class Log {
     let at = headerBytes;
     for (const draft of drafts) {
       const number = this.#lastFrame + 1 + appended.length;
-      const partsAt = encodeFrame(draft, bytes, at, { number, flushed: this.#flushedFrame, salt: this.#salt });
+      const partsAt = encodeFrame(draft, bytes, at, {
+        number,
+        flushed: this.#flushedFrame,
+        salt: this.#salt,
+      });
       appended.push({ file: this.#active, number, partsAt: start + partsAt });
       at += draft.bytes;
     }

@@ -160,11 +160,7 @@ async function commitRoot({ data, log }: PathState, root: Root): Promise<void> {
 }
 
 /** After the commit: memory follows the disk, and what only the old root named is free. */
-function install(
-  state: PathState,
-  next: { root: Root; manifest: Manifest },
-  moved: readonly Moved[],
-): void {
+function install(state: PathState, next: { root: Root; manifest: Manifest }, moved: readonly Moved[]): void {
   state.root = next.root;
   state.manifest = next.manifest;
   for (const part of moved) {
@@ -265,7 +261,18 @@ async function moveCollection(
   const pointer = writeBlob(data, allocator, encodeDescriptor(descriptor));
   take(pointerExtent(pointer));
   if (store.descriptor !== undefined) replaced.push(pointerExtent(store.descriptor));
-  return { store, descriptor: pointer, throughFrame, shards, index, runs, images, withShards, fresh, replaced };
+  return {
+    store,
+    descriptor: pointer,
+    throughFrame,
+    shards,
+    index,
+    runs,
+    images,
+    withShards,
+    fresh,
+    replaced,
+  };
 }
 
 function imageThreshold(store: CollectionStore): number {

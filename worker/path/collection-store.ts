@@ -46,7 +46,12 @@ export class CollectionStore {
     return store;
   }
 
-  static fromDescriptor(id: string, data: StorageFile, descriptor: Descriptor, pointer: Pointer): CollectionStore {
+  static fromDescriptor(
+    id: string,
+    data: StorageFile,
+    descriptor: Descriptor,
+    pointer: Pointer,
+  ): CollectionStore {
     return new CollectionStore(id, data, descriptor, pointer);
   }
 
@@ -62,7 +67,9 @@ export class CollectionStore {
 
   /** The row images, verified. @throws {Failure} "corrupt" */
   readShards(): Uint8Array[] {
-    return this.shards.map((pointer, i) => readBlob(this.#data, pointer, `row image ${i} of collection ${this.id}`));
+    return this.shards.map((pointer, i) =>
+      readBlob(this.#data, pointer, `row image ${i} of collection ${this.id}`),
+    );
   }
 
   /** The index image's chunks, verified one by one. @throws {Failure} "corrupt" */

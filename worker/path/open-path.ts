@@ -106,7 +106,12 @@ function allocatorOf(data: StorageFile, used: readonly Extent[]): Allocator {
   try {
     return Allocator.fromUsed(ROOT_BLOCKS, used);
   } catch (cause) {
-    throw new Failure("corrupt", `two parts of the database name the same block of ${data.name}`, { file: data.name }, { cause });
+    throw new Failure(
+      "corrupt",
+      `two parts of the database name the same block of ${data.name}`,
+      { file: data.name },
+      { cause },
+    );
   }
 }
 

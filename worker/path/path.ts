@@ -99,7 +99,10 @@ export class Path {
       const placed = this.#place(writes, staged);
       if (staged.length > 0) await this.#flushData();
       await this.#rotateIfFull(placed.reduce((sum, { draft }) => sum + draft.bytes, 0));
-      const frames = await this.#state.log.append(placed.map(({ draft }) => draft), { flush });
+      const frames = await this.#state.log.append(
+        placed.map(({ draft }) => draft),
+        { flush },
+      );
       frames.forEach((frame, i) => this.#record(writes[i]!, placed[i]!.parts, frame));
     } catch (error) {
       this.#breakIfUnknown(error);
@@ -137,10 +140,7 @@ export class Path {
   }
 
   /** Decides where each part goes, writes the staged ones, and drafts the frames. */
-  #place(
-    writes: readonly Write[],
-    staged: Extent[],
-  ): { draft: FrameDraft; parts: readonly StoredPart[] }[] {
+  #place(writes: readonly Write[], staged: Extent[]): { draft: FrameDraft; parts: readonly StoredPart[] }[] {
     const { data, allocator, collections } = this.#state;
     const ends = new Map<string, Map<StreamName, number>>();
     return writes.map((write) => {
@@ -180,7 +180,10 @@ export class Path {
     if (log.fits(bytes)) return;
     if (log.otherIsFree && log.activeBytes > 0) await log.rotate();
     if (!log.fits(bytes)) {
-      throw new Failure("storage-full", `a write of ${bytes} bytes was given; the log takes at most ${LOG_BYTES_MAX}`);
+      throw new Failure(
+        "storage-full",
+        `a write of ${bytes} bytes was given; the log takes at most ${LOG_BYTES_MAX}`,
+      );
     }
   }
 

@@ -1,0 +1,156 @@
+import { expect, test } from "vitest";
+import { Failure } from "../../src/protocol/failure.ts";
+import { draftFrame } from "../../worker/log/frame.ts";
+import { LOG_HEADER_BYTES } from "../../worker/log/log-file.ts";
+import { Log, LOG_BYTES_MAX, type LogFiles } from "../../worker/log/log.ts";
+import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
+import { type Disk, openMemory } from "../../worker/storage/memory.ts";
+
+const pathId = 7n;
+
+function filesOf(disk: Disk): LogFiles {
+  const storage = new CheckedStorage(openMemory(["log-0", "log-1"], disk));
+  return [storage.file("log-0"), storage.file("log-1")];
+}
+
+function draft(text: string, part = new Uint8Array(0)) {
+  return draftFrame({ text }, [part]);
+}
+
+async function textsAfter(files: LogFiles, throughFrame = 0): Promise<unknown[]> {
+  const { frames } = await Log.recover(files, pathId, throughFrame);
+  return frames.map((frame) => (frame.head as { text: unknown }).text);
+}
+
+/** The failure that recovery ends with. */
+async function failureOf(recovery: Promise<unknown>): Promise<Failure> {
+  const error = await recovery.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(Failure);
+  return error as Failure;
+}
+
+function flipBit(files: LogFiles, file: 0 | 1, at: number): void {
+  const byte = new Uint8Array(1);
+  files[file].read(byte, at);
+  byte[0]! ^= 4;
+  files[file].write(byte, at);
+}
+
+test("recovery returns the frames in order with their heads and where their parts lie", async () => {
+  const files = filesOf(new Map());
+  const log = Log.create(files, pathId);
+  await log.append([draft("a", Uint8Array.of(1, 2, 3)), draft("b")]);
+  await log.append([draft("c", Uint8Array.of(9))]);
+  const { frames, log: recovered } = await Log.recover(files, pathId, 0);
+  expect(frames.map((frame) => [frame.number, (frame.head as { text: string }).text])).toEqual([
+    [1, "a"],
+    [2, "b"],
+    [3, "c"],
+  ]);
+  const part = new Uint8Array(3);
+  files[0].read(part, frames[0]!.partsAt);
+  expect([...part]).toEqual([1, 2, 3]);
+  expect(recovered.lastFrame).toBe(3);
+});
+
+test("frames that the manifest has already are not returned", async () => {
+  const files = filesOf(new Map());
+  const log = Log.create(files, pathId);
+  await log.append([draft("a"), draft("b"), draft("c")]);
+  expect(await textsAfter(files, 2)).toEqual(["c"]);
+});
+
+test("a rotation goes on in the other file, and what it held before never comes back", async () => {
+  const files = filesOf(new Map());
+  const log = Log.create(files, pathId);
+  await log.append([draft("a"), draft("b")]);
+  await log.rotate();
+  await log.append([draft("c")]);
+  expect(await textsAfter(files)).toEqual(["a", "b", "c"]);
+  log.releaseOther();
+  await log.rotate();
+  await log.append([draft("d")]);
+  expect(await textsAfter(files, 2)).toEqual(["c", "d"]);
+});
+
+test("a torn tail is cut off: the log goes on where the last whole frame ends", async () => {
+  const disk: Disk = new Map();
+  const files = filesOf(disk);
+  const log = Log.create(files, pathId);
+  await log.append([draft("a")]);
+  const end = LOG_HEADER_BYTES + log.activeBytes;
+  await log.append([draft("torn", new Uint8Array(100))]);
+  files[0].truncate(end + 60);
+  const { log: recovered } = await Log.recover(files, pathId, 0);
+  expect(files[0].size()).toBe(end);
+  await recovered.append([draft("b")]);
+  expect(await textsAfter(files)).toEqual(["a", "b"]);
+});
+
+test("every flipped bit of a frame that a later frame knew flushed is named as corruption", async () => {
+  const disk: Disk = new Map();
+  const log = Log.create(filesOf(disk), pathId);
+  await log.append([draft("first", Uint8Array.of(1, 2, 3, 4))]);
+  const end = LOG_HEADER_BYTES + log.activeBytes;
+  await log.append([draft("second")]);
+  for (let at = LOG_HEADER_BYTES; at < end - 7; at++) {
+    const files = filesOf(disk);
+    flipBit(files, 0, at);
+    const failure = await failureOf(Log.recover(files, pathId, 0));
+    expect(failure.code).toBe("corrupt");
+    expect(failure.details).toMatchObject({ file: "log-0", offset: LOG_HEADER_BYTES, frame: 1 });
+    flipBit(files, 0, at);
+  }
+  expect(await textsAfter(filesOf(disk))).toEqual(["first", "second"]);
+});
+
+test("a bad frame with an unflushed one behind it is a torn tail", async () => {
+  const files = filesOf(new Map());
+  const log = Log.create(files, pathId);
+  await log.append([draft("kept")]);
+  const end = LOG_HEADER_BYTES + log.activeBytes;
+  await log.append([draft("torn"), draft("of the same group")]);
+  flipBit(files, 0, end + 8);
+  expect(await textsAfter(files)).toEqual(["kept"]);
+});
+
+test("a missing frame between the files is named as corruption", async () => {
+  const files = filesOf(new Map());
+  const log = Log.create(files, pathId);
+  await log.append([draft("a"), draft("b")]);
+  const end = LOG_HEADER_BYTES + log.activeBytes;
+  await log.rotate();
+  await log.append([draft("c")]);
+  files[0].truncate(end - 8);
+  expect((await failureOf(Log.recover(files, pathId, 0))).code).toBe("corrupt");
+});
+
+test("a log that is gone although the manifest counts frames after it is named", async () => {
+  const failure = await failureOf(Log.recover(filesOf(new Map()), pathId, 5));
+  expect(failure.code).toBe("corrupt");
+});
+
+test("files of another database are refused", async () => {
+  const files = filesOf(new Map());
+  await Log.create(files, 8n).append([draft("a")]);
+  expect((await failureOf(Log.recover(files, pathId, 0))).message).toContain("another database");
+});
+
+test("a log of a newer format is refused with both versions", async () => {
+  const files = filesOf(new Map());
+  await Log.create(files, pathId).append([draft("a")]);
+  const { encodeLogHeader } = await import("../../worker/log/log-file.ts");
+  files[0].write(encodeLogHeader({ version: 2, pathId, salt: 1, firstFrame: 1 }), 0);
+  const failure = await failureOf(Log.recover(files, pathId, 0));
+  expect(failure.code).toBe("format-newer");
+  expect(failure.details).toMatchObject({ version: 2, supported: 1 });
+});
+
+test("a log file is full at 16 MB and says so before it is written", async () => {
+  const log = Log.create(filesOf(new Map()), pathId);
+  expect(log.fits(LOG_BYTES_MAX - LOG_HEADER_BYTES)).toBe(true);
+  expect(log.fits(LOG_BYTES_MAX - LOG_HEADER_BYTES + 1)).toBe(false);
+});
