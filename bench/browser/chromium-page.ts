@@ -1,0 +1,61 @@
+// A page in a headless Chromium with a profile of its own on disk: in a context without a profile OPFS
+// would lie in memory, and durability would cost nothing.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Page } from "playwright";
+import { createServer } from "vite";
+import { chromiumFlags, findChromium } from "../../scripts/browser.mjs";
+
+export interface ChromiumPage extends AsyncDisposable {
+  readonly page: Page;
+  /** `Chromium 156.0.…` */
+  readonly version: string;
+  /** Calls a function of the page's `bench` object with a value that can be cloned. */
+  call<Result>(name: string, argument: unknown): Promise<Result>;
+}
+
+/** @param folder  the bench folder; its pages, the build and the data are served */
+export async function openChromiumPage(folder: string): Promise<ChromiumPage> {
+  const server = await createServer({
+    root: folder,
+    configFile: false,
+    logLevel: "error",
+    server: { port: 0, hmr: false, watch: null, fs: { allow: [join(folder, "..")] } },
+    resolve: { alias: { chromalite: join(folder, "../dist/chromalite.js") } },
+    optimizeDeps: { include: ["hnswlib-wasm"], noDiscovery: true },
+  });
+  await server.listen();
+  const profile = mkdtempSync(join(tmpdir(), "chromalite-bench-"));
+  const executablePath = findChromium();
+  const context = await chromium.launchPersistentContext(profile, {
+    ...(executablePath ? { executablePath } : {}),
+    args: chromiumFlags,
+    headless: true,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(0);
+  page.on("pageerror", (error) => console.error(error));
+  page.on("console", (message) => console.error(message.text()));
+  await page.goto(`${server.resolvedUrls!.local[0]}browser/index.html`);
+  await page.waitForFunction("globalThis.bench !== undefined");
+  const version = `Chromium ${context.browser()?.version() ?? ""}`.trim();
+  return {
+    page,
+    version,
+    call: (name, argument) =>
+      page.evaluate(
+        ({ name: called, argument: given }) =>
+          (globalThis as unknown as { bench: Record<string, (value: unknown) => unknown> }).bench[called]!(
+            given,
+          ),
+        { name, argument },
+      ) as Promise<never>,
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      await server.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// The page's end of `npm run bench -- browser`: the driver calls these by name.
+
+import { fetchDataset } from "../datasets/dataset.ts";
+import { compare, type Outcome } from "../engine/compare.ts";
+import type { PeerParameters } from "../engine/peer.ts";
+import { HnswlibWasm } from "./hnswlib-wasm.ts";
+
+export interface EngineRun {
+  readonly dataset: string;
+  readonly folderUrl: string;
+  readonly parameters: PeerParameters;
+  readonly efSearches: readonly number[];
+  readonly rounds: number;
+}
+
+/** An outcome without its peer, which cannot leave the page. */
+export type PageOutcome = Omit<Outcome, "peer"> & { name: string };
+
+export async function compareEngines(engineRun: EngineRun): Promise<PageOutcome[]> {
+  const { dataset: name, folderUrl, parameters, efSearches, rounds } = engineRun;
+  const dataset = await fetchDataset(name, parameters.dimension, folderUrl);
+  const peers = [await HnswlibWasm.open(parameters)];
+  const outcomes = compare(peers, dataset, efSearches, rounds);
+  for (const peer of peers) peer.close();
+  return outcomes.map(({ peer, ...outcome }) => ({ name: peer.name, ...outcome }));
+}
+
+const calls = { compareEngines };
+export type PageCalls = typeof calls;
+
+Object.assign(globalThis, { bench: calls });

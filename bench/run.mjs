@@ -1,0 +1,55 @@
+// `npm run bench -- <name> [--save] [arguments]`: sets up, installs the peers, bundles the benchmark's
+// TypeScript for Node and runs it. `--save` puts its tables into RESULTS.md.
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { isInstalled, setup } from "../scripts/setup.mjs";
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const benchmarks = {
+  engine: "our engine beside native usearch, in Node, on one thread",
+  browser: "our engine beside hnswlib-wasm, in a headless Chromium",
+};
+
+const parameters = process.argv.slice(2).filter((each) => each !== "--save");
+const [name = "", ...rest] = parameters;
+
+if (name in benchmarks) {
+  const report = await run(name, rest);
+  if (process.argv.includes("--save")) report.save(folder);
+} else {
+  console.error(`"${name}" is none of the benchmarks:`);
+  for (const [each, what] of Object.entries(benchmarks))
+    console.error(`  npm run bench -- ${each.padEnd(8)} ${what}`);
+  process.exitCode = 1;
+}
+
+async function run(benchmark, benchmarkArguments) {
+  await setup({ browser: benchmark !== "engine", log: console.error });
+  installPeers();
+  const { run: runBenchmark } = await import(await bundle(benchmark));
+  return runBenchmark(benchmarkArguments, folder);
+}
+
+function installPeers() {
+  if (isInstalled(folder)) return;
+  const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    cwd: folder,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) throw new Error(`npm ci in bench/ ended with ${status}`);
+}
+
+/** Node 20 runs no TypeScript, and a bundle runs as fast as the built package does. */
+async function bundle(benchmark) {
+  const { build } = await import("vite");
+  const outDir = join(folder, ".cache", benchmark);
+  await build({
+    root: folder,
+    configFile: false,
+    logLevel: "warn",
+    build: { ssr: join(folder, benchmark, "main.ts"), outDir, emptyOutDir: true, minify: false },
+  });
+  return pathToFileURL(join(outDir, "main.js")).href;
+}
