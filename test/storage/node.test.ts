@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { openStorage } from "../../worker/storage/open-storage.ts";
+import {
+  contractFiles,
+  ownershipContract,
+  runStorageContract,
+  sparseContract,
+  storageContract,
+} from "./contract.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "chromalite-node-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const openAt = (path: string) => openStorage({ path: join(folder, path), files: contractFiles });
+
+runStorageContract("node", openAt, { ...storageContract, ...sparseContract, ...ownershipContract });
+
+test("files are the backend in Node, in a directory of the path's name", async () => {
+  const storage = await openAt("new/and/deep");
+  expect(storage.backend).toBe("node");
+  expect(existsSync(join(folder, "new/and/deep/log-0"))).toBe(true);
+  await storage.destroy();
+  expect(existsSync(join(folder, "new/and/deep"))).toBe(false);
+  expect(existsSync(join(folder, "new/and"))).toBe(true);
+});
+
+test("destroying leaves files of others in the directory alone", async () => {
+  mkdirSync(join(folder, "shared"));
+  writeFileSync(join(folder, "shared/letter.txt"), "mine");
+  await (await openAt("shared")).destroy();
+  expect(existsSync(join(folder, "shared/letter.txt"))).toBe(true);
+  expect(existsSync(join(folder, "shared/data"))).toBe(false);
+});
+
+test("every spelling of a directory is one path: relative, with a slash, through a link", async () => {
+  const storage = await openAt("real");
+  symlinkSync(join(folder, "real"), join(folder, "link"));
+  const locked = expect.objectContaining({ code: "path-locked" });
+  for (const path of [
+    join(folder, "link"),
+    `${join(folder, "real")}/`,
+    relative(process.cwd(), join(folder, "real")),
+  ]) {
+    await expect(openStorage({ path, files: contractFiles })).rejects.toThrow(locked);
+  }
+  await storage.close();
+});
+
+test("a path that cannot be a directory is told, and leaves no lock", async () => {
+  writeFileSync(join(folder, "file"), "");
+  const unavailable = expect.objectContaining({ code: "storage-unavailable" });
+  await expect(openAt("file")).rejects.toThrow(unavailable);
+  mkdirSync(join(folder, "blocked/data"), { recursive: true });
+  await expect(openAt("blocked")).rejects.toThrow(unavailable);
+  rmSync(join(folder, "blocked/data"), { recursive: true });
+  await (await openAt("blocked")).close();
+});

@@ -1,0 +1,35 @@
+// What a backend implements: raw files as its platform has them. `CheckedStorage` makes the contract
+// of `storage.ts` out of it, so that whole transfers, typed errors and closing are written once.
+
+import type { Backend } from "./storage.ts";
+
+/** One open file. Transfers may be short, and errors are the platform's own. */
+export interface BackendFile {
+  size(): number;
+
+  /** Reads some bytes at `at` into `target`; 0 means the end of the file. */
+  read(target: Uint8Array, at: number): number;
+
+  /** Writes some of `source` at `at`, a gap as zeros; 0 means that there is no room. */
+  write(source: Uint8Array, at: number): number;
+
+  truncate(size: number): void;
+
+  /** Returns once every write and truncate before the call is durable. */
+  flush(): Promise<void> | void;
+}
+
+/** The open files of one path. */
+export interface BackendDirectory {
+  readonly backend: Backend;
+  /** The path as messages name it. */
+  readonly path: string;
+  readonly created: boolean;
+  readonly files: ReadonlyMap<string, BackendFile>;
+
+  /** Called once. */
+  close(): Promise<void> | void;
+
+  /** Deletes files and directory. Called once, after `close`. */
+  remove(): Promise<void> | void;
+}

@@ -1,0 +1,144 @@
+// Storage in IndexedDB, where OPFS is missing, and on the main thread: one database a path, one key a
+// chunk of a file. Memory holds every byte, so reads and writes are synchronous; a flush puts the
+// changed chunks in one transaction of strict durability (the default, relaxed, and so idb-keyval's
+// own store, loses acknowledged writes at a power cut).
+
+import { entries, promisifyRequest, type UseStore } from "idb-keyval";
+import type { BackendDirectory, BackendFile } from "./backend.ts";
+import { ChunkedBytes } from "./chunked-bytes.ts";
+
+/**
+ * Chromium keeps values over 64 KiB in files of their own, at twice the time; a small chunk makes
+ * small appends cheap, a large one large appends: `bench/storage` has the figures.
+ */
+const CHUNK_BYTES = 32_768;
+
+const STORE = "chunks";
+
+/**
+ * Key of a chunk. The chunk with a file's last byte is always there and ends with that byte, so the
+ * chunks alone tell the size; any other chunk of zeros may be missing.
+ */
+type ChunkKey = [file: string, index: number];
+
+/** @param path  canonical */
+export async function openIndexedDb(path: string, files: readonly string[]): Promise<BackendDirectory> {
+  const databaseName = `chromalite:${path}`;
+  const { database, created } = await openDatabase(databaseName);
+  const store: UseStore = async (mode, callback) =>
+    callback(database.transaction(STORE, mode, { durability: "strict" }).objectStore(STORE));
+
+  try {
+    const bytesByName = new Map(files.map((name) => [name, new ChunkedBytes(CHUNK_BYTES)]));
+    for (const [[name, index], chunk] of await entries<ChunkKey, Uint8Array>(store)) {
+      bytesByName.get(name)?.write(chunk, index * CHUNK_BYTES);
+    }
+    const opened = [...bytesByName].map(
+      ([name, bytes]) => [name, new IndexedDbFile(name, bytes, store)] as const,
+    );
+    return {
+      backend: "indexeddb",
+      path,
+      created,
+      files: new Map(opened),
+      close: () => database.close(),
+      remove: async () => {
+        await promisifyRequest(indexedDB.deleteDatabase(databaseName));
+      },
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function openDatabase(name: string): Promise<{ database: IDBDatabase; created: boolean }> {
+  const request = indexedDB.open(name, 1);
+  let created = false;
+  request.onupgradeneeded = () => {
+    created = true;
+    request.result.createObjectStore(STORE);
+  };
+  const database = await promisifyRequest(request);
+  // Someone deletes the database: the next flush tells that it is lost, instead of both waiting.
+  database.onversionchange = () => database.close();
+  return { database, created };
+}
+
+class IndexedDbFile implements BackendFile {
+  readonly #name: string;
+  readonly #bytes: ChunkedBytes;
+  readonly #store: UseStore;
+  #changedChunks = new Set<number>();
+  #flushed: Promise<void> = Promise.resolve();
+
+  constructor(name: string, bytes: ChunkedBytes, store: UseStore) {
+    this.#name = name;
+    this.#bytes = bytes;
+    this.#store = store;
+  }
+
+  size(): number {
+    return this.#bytes.size;
+  }
+
+  read(target: Uint8Array, at: number): number {
+    return this.#bytes.read(target, at);
+  }
+
+  write(source: Uint8Array, at: number): number {
+    this.#bytes.write(source, at);
+    this.#markChanged(at, at + source.length);
+    return source.length;
+  }
+
+  truncate(size: number): void {
+    const before = this.#bytes.size;
+    this.#bytes.truncate(size);
+    // Cut: every chunk from the new end on. Extended: the new last one, which holds the size.
+    this.#markChanged(Math.max(0, size - 1), Math.max(before, size));
+  }
+
+  flush(): Promise<void> {
+    if (this.#changedChunks.size > 0) {
+      const changed = this.#changedChunks;
+      this.#changedChunks = new Set();
+      const committed = this.#put(changed);
+      // Nothing to put is durable only when the transactions on their way are.
+      this.#flushed = Promise.all([this.#flushed, committed]).then(() => undefined);
+    }
+    return this.#flushed;
+  }
+
+  #put(indexes: ReadonlySet<number>): Promise<void> {
+    return this.#store("readwrite", (chunks) => {
+      const last = Math.ceil(this.#bytes.size / CHUNK_BYTES) - 1;
+      for (const index of indexes) {
+        const key: ChunkKey = [this.#name, index];
+        const chunk = this.#bytes.chunk(index) ?? (index === last ? this.#zeros(index) : undefined);
+        // A view is stored with its whole buffer: the last chunk is copied down to its bytes.
+        if (index <= last && chunk) chunks.put(chunk.length < CHUNK_BYTES ? chunk.slice() : chunk, key);
+        else chunks.delete(key);
+      }
+      return transactionDone(chunks.transaction);
+    });
+  }
+
+  #zeros(index: number): Uint8Array {
+    return new Uint8Array(this.#bytes.size - index * CHUNK_BYTES);
+  }
+
+  #markChanged(start: number, end: number): void {
+    for (let index = Math.floor(start / CHUNK_BYTES); index * CHUNK_BYTES < end; index++) {
+      this.#changedChunks.add(index);
+    }
+  }
+}
+
+/** idb-keyval's `promisifyRequest` rejects at the first failed request, before the transaction has its error. */
+function transactionDone(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+}

@@ -1,0 +1,98 @@
+// Storage in files of a directory, for Node. Reads and writes are synchronous calls of the operating
+// system, a flush is fdatasync on a thread of the pool, so that requests are answered meanwhile.
+// The directory is flushed once, when the files are created: without that a power cut may take them.
+
+import type { BackendDirectory, BackendFile } from "./backend.ts";
+import type { NodeBuiltins } from "./node-builtins.ts";
+
+/** Makes the directory, durably, where it is missing; returns its real path. */
+export function makeDirectory(node: NodeBuiltins, path: string): string {
+  const { fs, path: paths } = node;
+  const wanted = paths.resolve(path);
+  const firstMade = fs.mkdirSync(wanted, { recursive: true });
+  const real = fs.realpathSync.native(wanted);
+  if (firstMade !== undefined) {
+    const top = paths.dirname(fs.realpathSync.native(firstMade));
+    for (let made = real; made !== top; made = paths.dirname(made)) {
+      flushDirectory(node, paths.dirname(made));
+    }
+  }
+  return real;
+}
+
+/** @param directory  as `makeDirectory` returned it */
+export function openNode(node: NodeBuiltins, directory: string, files: readonly string[]): BackendDirectory {
+  const { fs, path: paths } = node;
+  const pathOf = (name: string): string => paths.join(directory, name);
+  const missing = files.filter((name) => !fs.existsSync(pathOf(name)));
+
+  const descriptors = new Map<string, number>();
+  const close = (): void => {
+    for (const descriptor of descriptors.values()) fs.closeSync(descriptor);
+  };
+  try {
+    for (const name of files) {
+      descriptors.set(name, fs.openSync(pathOf(name), fs.constants.O_RDWR | fs.constants.O_CREAT, 0o666));
+    }
+    if (missing.length > 0) flushDirectory(node, directory);
+  } catch (error) {
+    close();
+    throw error;
+  }
+
+  return {
+    backend: "node",
+    path: directory,
+    created: missing.length === files.length,
+    files: new Map([...descriptors].map(([name, descriptor]) => [name, new NodeFile(fs, descriptor)])),
+    close,
+    remove: () => {
+      for (const name of files) fs.rmSync(pathOf(name), { force: true });
+      // The directory is the caller's choice and may hold files that are not ours: those stay, and it too.
+      if (fs.readdirSync(directory).length === 0) fs.rmdirSync(directory);
+    },
+  };
+}
+
+function flushDirectory({ fs, process }: NodeBuiltins, path: string): void {
+  // Windows cannot open a directory, and keeps its names in a journal of its own.
+  if (process.platform === "win32") return;
+  const descriptor = fs.openSync(path, fs.constants.O_RDONLY);
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+class NodeFile implements BackendFile {
+  readonly #fs: NodeBuiltins["fs"];
+  readonly #descriptor: number;
+
+  constructor(fs: NodeBuiltins["fs"], descriptor: number) {
+    this.#fs = fs;
+    this.#descriptor = descriptor;
+  }
+
+  size(): number {
+    return this.#fs.fstatSync(this.#descriptor).size;
+  }
+
+  read(target: Uint8Array, at: number): number {
+    return this.#fs.readSync(this.#descriptor, target, 0, target.length, at);
+  }
+
+  write(source: Uint8Array, at: number): number {
+    return this.#fs.writeSync(this.#descriptor, source, 0, source.length, at);
+  }
+
+  truncate(size: number): void {
+    this.#fs.ftruncateSync(this.#descriptor, size);
+  }
+
+  flush(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#fs.fdatasync(this.#descriptor, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+}

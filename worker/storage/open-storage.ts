@@ -1,0 +1,87 @@
+// Opens the storage of a path: chooses the backend by what this thread can do, takes the path's
+// lock, opens the files. Memory is never chosen, only asked for.
+
+import type { BackendDirectory } from "./backend.ts";
+import { CheckedStorage } from "./checked-storage.ts";
+import { openIndexedDb } from "./indexeddb.ts";
+import { lockPath } from "./lock.ts";
+import { openMemory } from "./memory.ts";
+import { getNodeBuiltins, type NodeBuiltins } from "./node-builtins.ts";
+import { makeDirectory, openNode } from "./node.ts";
+import { hasOpfs, openOpfs } from "./opfs.ts";
+import { canonicalPath } from "./path.ts";
+import type { Backend, Storage } from "./storage.ts";
+import { storageFailure, toFailure } from "./storage-failure.ts";
+
+export interface OpenStorageOptions {
+  /** Where the bytes lie; by default the best that this thread has. */
+  readonly backend?: Backend;
+  /** The caller's path: of a directory in Node, a name within the origin in a page. Memory has none. */
+  readonly path: string;
+  /** All files the storage will ever have. They are created with the path. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Opens the files of a path, creating what is missing; the path is locked until `close` or `destroy`.
+ *
+ * @throws {Failure}  "path-locked": another storage has the path open, here, in another tab or in
+ *     another process. "storage-unavailable": this thread has no such backend, or it is refused.
+ *     "storage-full": there is no room for the files.
+ */
+export async function openStorage({ backend, path, files }: OpenStorageOptions): Promise<Storage> {
+  const chosen = backend ?? (await chooseBackend());
+  try {
+    switch (chosen) {
+      case "memory":
+        return new CheckedStorage(openMemory(files));
+      case "node": {
+        const node = mustGetNodeBuiltins();
+        const directory = makeDirectory(node, path);
+        return await openLocked(directory, () => openNode(node, directory, files));
+      }
+      case "opfs": {
+        const canonical = canonicalPath(path);
+        return await openLocked(canonical, () => openOpfs(canonical, files));
+      }
+      case "indexeddb": {
+        const canonical = canonicalPath(path);
+        return await openLocked(canonical, () => openIndexedDb(canonical, files));
+      }
+    }
+  } catch (error) {
+    throw toFailure(error, `opening "${path}" on ${chosen}`, "storage-unavailable", {
+      path,
+      backend: chosen,
+    });
+  }
+}
+
+async function chooseBackend(): Promise<Backend> {
+  if (getNodeBuiltins()) return "node";
+  if (await hasOpfs()) return "opfs";
+  if (typeof indexedDB !== "undefined") return "indexeddb";
+  throw storageFailure(
+    "storage-unavailable",
+    "this thread has no OPFS, no IndexedDB and no files: expected one",
+  );
+}
+
+async function openLocked(
+  name: string,
+  open: () => BackendDirectory | Promise<BackendDirectory>,
+): Promise<Storage> {
+  const lock = await lockPath(name);
+  try {
+    return new CheckedStorage(await open(), () => lock.release());
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+function mustGetNodeBuiltins(): NodeBuiltins {
+  const node = getNodeBuiltins();
+  if (!node) throw storageFailure("storage-unavailable", 'backend "node": expected Node 20.19 or newer');
+  return node;
+}
