@@ -1,0 +1,74 @@
+// Packed vectors of a request, checked against what Chroma's server (1.3.4) checks in JSON.
+
+import type { PackedVectors } from "../../src/protocol/operation.ts";
+import { invalidArgument } from "../../src/protocol/request-error.ts";
+import { invalidType, isFields, misfit } from "./shape.ts";
+
+/** Vectors of new records: one a row, every row present. `null` and the like are a 422. */
+export function parseEmbeddings(value: unknown): PackedVectors {
+  const vectors = isPackedVectors(value) ? value : undefined;
+  if (vectors === undefined || presentRows(vectors) !== vectors.rows) {
+    throw misfit("embeddings", "data did not match any variant of untagged enum EmbeddingsPayload");
+  }
+  assertUsable(vectors);
+  return vectors;
+}
+
+/** Vectors of records to change, where a row without one keeps what the record has; null: no row has one. */
+export function parseUpdateEmbeddings(value: unknown): PackedVectors | null {
+  if (value === undefined || value === null) return null;
+  if (!isPackedVectors(value)) {
+    throw misfit("embeddings", "data did not match any variant of untagged enum UpdateEmbeddingsPayload");
+  }
+  assertUsable(value);
+  return value;
+}
+
+/** Vectors to search near to. Infinity is let through, as on the server: its distances are null. */
+export function parseQueryEmbeddings(value: unknown): PackedVectors {
+  if (!isPackedVectors(value) || presentRows(value) !== value.rows) {
+    throw invalidType("query_embeddings", value, "a sequence");
+  }
+  const at = value.values.findIndex(Number.isNaN);
+  if (at !== -1) {
+    const path = `query_embeddings[${Math.floor(at / value.dimension)}][${at % value.dimension}]`;
+    throw invalidType(path, null, "f32");
+  }
+  return value;
+}
+
+/** How many rows have a vector. */
+export function presentRows({ rows, present }: PackedVectors): number {
+  if (present === undefined) return rows;
+  let count = 0;
+  for (const flag of present) count += flag === 0 ? 0 : 1;
+  return count;
+}
+
+function assertUsable(vectors: PackedVectors): void {
+  if (vectors.dimension === 0 && presentRows(vectors) > 0) {
+    throw invalidArgument("Validation error: embeddings: Each embedding must have at least 1 dimension");
+  }
+  if (!isFinite(vectors.values)) {
+    throw invalidArgument("Validation error: embeddings: Embeddings must not contain NaN or Infinity values");
+  }
+}
+
+/** One pass without a branch: zero times anything not finite is NaN, and stays it. */
+function isFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
+  return sum === 0;
+}
+
+function isPackedVectors(value: unknown): value is PackedVectors {
+  if (!isFields(value)) return false;
+  const { rows, dimension, values, present } = value;
+  if (!isCount(rows) || !isCount(dimension) || !(values instanceof Float32Array)) return false;
+  if (present !== undefined && !(present instanceof Uint8Array && present.length === rows)) return false;
+  return values.length === presentRows(value as unknown as PackedVectors) * dimension;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
