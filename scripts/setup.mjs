@@ -59,8 +59,7 @@ function installDependencies(root) {
 
 async function buildEngine(root) {
   const { buildWasm } = await import(pathToFileURL(join(root, "wasm", "build.mjs")).href);
-  const built = await buildWasm();
-  return built === false ? "up to date" : "ready";
+  return (await buildWasm()) ? "compiled" : "up to date";
 }
 
 async function installBrowser(root) {
