@@ -12,22 +12,32 @@ const f32DigitsSure = 6;
  * The double nearest to the shortest decimal that rounds to `value` as f32; where several are as
  * short, the one nearest to `value`. `value` must be an f32 (`Math.fround(value) === value`).
  *
- * Cost: about 20 ns between 1e-5 and 2^24, about 1 µs outside, where it goes through text.
+ * Cost: about 0.1 µs between 1e-5 and 2^24, some µs outside, where it goes through text.
  */
 export function f32ToDecimal(value: number): number {
   const magnitude = Math.abs(value);
   if (!(magnitude >= 1e-5 && magnitude < 2 ** 24)) return f32ToDecimalByText(value);
   if (Number.isInteger(value)) return value;
+  const decimal = shortestDecimal(magnitude);
+  if (decimal === undefined) return f32ToDecimalByText(value);
+  return value < 0 ? -decimal : decimal;
+}
+
+function shortestDecimal(magnitude: number): number | undefined {
   // Places behind the point that one significant digit reaches.
   const firstPlaces = -Math.floor(Math.log10(magnitude));
   // Six digits that fail mean that fewer fail too: real vectors start there and save five tries.
   const surePlaces = Math.max(0, firstPlaces + f32DigitsSure - 1);
-  const from = Math.fround(roundTo(value, surePlaces)) === value ? Math.max(0, firstPlaces) : surePlaces + 1;
-  for (let places = from; places < firstPlaces + f32DigitsMax; places += 1) {
-    const candidate = roundTo(value, places);
-    if (Math.fround(candidate) === value) return candidate;
+  const isShort = Math.fround(roundTo(magnitude, surePlaces)) === magnitude;
+  for (
+    let places = isShort ? Math.max(0, firstPlaces) : surePlaces + 1;
+    places < firstPlaces + f32DigitsMax;
+    places += 1
+  ) {
+    const candidate = roundTo(magnitude, places);
+    if (Math.fround(candidate) === magnitude) return candidate;
   }
-  return f32ToDecimalByText(value);
+  return undefined;
 }
 
 /** Exact but for one rounding: the power of ten is exact, and division rounds to the nearest double. */
