@@ -59,13 +59,14 @@ function decodeLogHeader(bytes: Uint8Array): LogHeader | undefined {
 }
 
 /**
- * Reads a whole log file. Undefined where it has no valid header: never used, or torn while it was
+ * Reads a whole log file. Frames up to `throughFrame` are in the data file already: damage among them
+ * alone does no harm, and is what a torn restart of a file that was free looks like. Undefined where it has no valid header: never used, or torn while it was
  * being started, when nothing in it was acknowledged yet.
  *
  * @throws {Failure}  "corrupt": a frame is bad although a later one says that it was flushed;
  *     "format-newer": written by a later version
  */
-export function scanLogFile(file: StorageFile): LogContents | undefined {
+export function scanLogFile(file: StorageFile, throughFrame: number): LogContents | undefined {
   const bytes = new Uint8Array(file.size());
   file.read(bytes, 0);
   const header = decodeLogHeader(bytes);
@@ -88,7 +89,7 @@ export function scanLogFile(file: StorageFile): LogContents | undefined {
     at = frame.end;
     next++;
   }
-  assertTornTail(file.name, bytes, at, header.salt, next);
+  assertTornTail(file.name, bytes, at, header.salt, Math.max(next, throughFrame + 1));
   return { header, frames, end: at };
 }
 

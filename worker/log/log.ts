@@ -27,6 +27,7 @@ export interface RecoveredFrame extends FrameLocation {
 export class Log {
   readonly #files: LogFiles;
   readonly #pathId: bigint;
+  readonly #bytesMax: number;
   #active: LogIndex;
   #salt: number;
   #end: number;
@@ -38,6 +39,7 @@ export class Log {
   private constructor(
     files: LogFiles,
     pathId: bigint,
+    bytesMax: number,
     state: {
       active: LogIndex;
       salt: number;
@@ -49,6 +51,7 @@ export class Log {
   ) {
     this.#files = files;
     this.#pathId = pathId;
+    this.#bytesMax = bytesMax;
     this.#active = state.active;
     this.#salt = state.salt;
     this.#end = state.end;
@@ -59,8 +62,8 @@ export class Log {
   }
 
   /** Starts the log of a new path in the first file; its first frame has number 1. */
-  static create(files: LogFiles, pathId: bigint): Log {
-    return new Log(files, pathId, {
+  static create(files: LogFiles, pathId: bigint, bytesMax = LOG_BYTES_MAX): Log {
+    return new Log(files, pathId, bytesMax, {
       active: 0,
       salt: drawSalt(),
       end: LOG_HEADER_BYTES,
@@ -72,7 +75,7 @@ export class Log {
 
   /** Whether either file was ever started: a path whose log exists is not new. */
   static isStarted(files: LogFiles): boolean {
-    return files.some((file) => scanLogFile(file) !== undefined);
+    return files.some((file) => scanLogFile(file, 0) !== undefined);
   }
 
   /**
@@ -85,8 +88,9 @@ export class Log {
     files: LogFiles,
     pathId: bigint,
     throughFrame: number,
+    bytesMax = LOG_BYTES_MAX,
   ): Promise<{ log: Log; frames: RecoveredFrame[] }> {
-    const contents = files.map((file) => ownContents(file, pathId));
+    const contents = files.map((file) => ownContents(file, pathId, throughFrame));
     const order = ([0, 1] as LogIndex[])
       .filter((index) => contents[index] !== undefined)
       .sort((a, b) => contents[a]!.header.firstFrame - contents[b]!.header.firstFrame);
@@ -96,7 +100,7 @@ export class Log {
     const active = order.at(-1);
     if (active === undefined) {
       // Both files are unstarted: the path was created and the machine stopped before its first write.
-      return { log: Log.#continueAfter(files, pathId, throughFrame), frames: [] };
+      return { log: Log.#continueAfter(files, pathId, throughFrame, bytesMax), frames: [] };
     }
     const { header, end } = contents[active]!;
     const lastFrame = header.firstFrame + contents[active]!.frames.length - 1;
@@ -105,7 +109,7 @@ export class Log {
       files[active].truncate(end);
       await files[active].flush();
     }
-    const log = new Log(files, pathId, {
+    const log = new Log(files, pathId, bytesMax, {
       active,
       salt: header.salt,
       end,
@@ -116,9 +120,9 @@ export class Log {
     return { log, frames: wanted };
   }
 
-  static #continueAfter(files: LogFiles, pathId: bigint, throughFrame: number): Log {
+  static #continueAfter(files: LogFiles, pathId: bigint, throughFrame: number, bytesMax: number): Log {
     if (throughFrame > 0) throw missingFrames(files[0].name, throughFrame);
-    return Log.create(files, pathId);
+    return Log.create(files, pathId, bytesMax);
   }
 
   get lastFrame(): number {
@@ -135,8 +139,12 @@ export class Log {
     return this.#otherIsFree;
   }
 
+  get bytesMax(): number {
+    return this.#bytesMax;
+  }
+
   fits(bytes: number): boolean {
-    return this.#end + bytes <= LOG_BYTES_MAX;
+    return this.#end + bytes <= this.#bytesMax;
   }
 
   file(index: LogIndex): StorageFile {
@@ -233,8 +241,8 @@ export class Log {
   }
 }
 
-function ownContents(file: StorageFile, pathId: bigint): LogContents | undefined {
-  const contents = scanLogFile(file);
+function ownContents(file: StorageFile, pathId: bigint, throughFrame: number): LogContents | undefined {
+  const contents = scanLogFile(file, throughFrame);
   if (contents !== undefined && contents.header.pathId !== pathId) {
     throw new Failure("corrupt", `${file.name} belongs to another database than the data file beside it`, {
       file: file.name,

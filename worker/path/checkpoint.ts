@@ -78,6 +78,8 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
   const { log, manifest, root } = state;
   if (log.lastFrame === manifest.throughFrame) return;
   if (log.otherIsFree) await log.rotate();
+  await host.pause();
+  // From here to the next pause nothing is half written: this is the moment the checkpoint is of.
   const throughFrame = log.lastFrame;
   const catalog = host.catalog();
   const present = [...state.collections.values()];
@@ -89,8 +91,9 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
   try {
     for (const store of present) {
       if (!store.isDirty || store.isDeleted) continue;
-      moved.push(await moveCollection(state, host, store, fresh));
-      await host.pause();
+      if (moved.length > 0) await host.pause();
+      // The pause may have let a deletion in.
+      if (!store.isDeleted) moved.push(await moveCollection(state, host, store, fresh));
     }
     next = writeManifest(state, root, throughFrame, catalog, present, moved, fresh);
   } catch (error) {

@@ -44,6 +44,7 @@ export async function openPath(
   storage: Storage,
   host: CheckpointHost,
   emptyCatalog: unknown,
+  { logBytesMax }: { logBytesMax?: number } = {},
 ): Promise<OpenedPath> {
   const data = storage.file("data");
   const files: LogFiles = [storage.file("log-0"), storage.file("log-1")];
@@ -51,7 +52,7 @@ export async function openPath(
   const manifest = readManifest(data, root);
   const collections = readStores(data, manifest);
   const records = new Map([...collections].map(([id, { record }]) => [id, record]));
-  const { log, frames } = await Log.recover(files, root.pathId, manifest.throughFrame);
+  const { log, frames } = await Log.recover(files, root.pathId, manifest.throughFrame, logBytesMax);
 
   const used: Extent[] = root.manifests.map(pointerExtent);
   for (const { store } of collections.values()) used.push(...store.extents());

@@ -7,7 +7,7 @@ import { type Allocator, BLOCK_BYTES, blocksFor, type Extent } from "../data/ext
 import type { Manifest, StreamName } from "../data/manifest.ts";
 import type { Root } from "../data/root.ts";
 import type { Piece } from "../data/stream.ts";
-import { type AppendedFrame, type Log, LOG_BYTES_MAX } from "../log/log.ts";
+import type { AppendedFrame, Log } from "../log/log.ts";
 import { draftFrame, type FrameDraft } from "../log/frame.ts";
 import type { Storage, StorageFile } from "../storage/storage.ts";
 import { type CheckpointHost, runCheckpoint } from "./checkpoint.ts";
@@ -19,7 +19,6 @@ export const STAGED_BYTES_MIN = 64 * 1024;
 
 /** Writes that may share one append: with their heads they stay below half a log file. */
 export const GROUP_WRITES_MAX = 32;
-const GROUP_BYTES_MAX = LOG_BYTES_MAX / 2;
 
 /** What a path is made of; `openPath` puts it together. */
 export interface PathState {
@@ -60,12 +59,14 @@ export class Path {
 
   /** True when the log holds frames whose checkpoint should run soon: a rotation waits for it. */
   get needsCheckpoint(): boolean {
-    return !this.#state.log.otherIsFree || this.#state.log.activeBytes > LOG_BYTES_MAX * 0.75;
+    const { log } = this.#state;
+    return !log.otherIsFree || log.activeBytes > log.bytesMax * 0.75;
   }
 
   /** Whether a group of writes fits; where it does not, a checkpoint makes room. */
   get hasRoom(): boolean {
-    return this.#state.log.otherIsFree || this.#state.log.fits(GROUP_BYTES_MAX);
+    const { log } = this.#state;
+    return log.otherIsFree || log.fits(log.bytesMax / 2);
   }
 
   /** True when there is anything in the log that a checkpoint would move. */
@@ -182,7 +183,7 @@ export class Path {
     if (!log.fits(bytes)) {
       throw new Failure(
         "storage-full",
-        `a write of ${bytes} bytes was given; the log takes at most ${LOG_BYTES_MAX}`,
+        `a write of ${bytes} bytes was given; the log takes at most ${log.bytesMax}`,
       );
     }
   }

@@ -1,0 +1,328 @@
+// One loaded collection: its rows and its vectors, kept in step, over the bytes its store names.
+// A write is resolved and applied to the rows, then made durable by the engine, then applied to the
+// vectors; when it could not be made durable the whole object is dropped and loaded anew.
+// Invariant between writes: what is in memory is image + delta of the store, nothing else.
+
+import type { SqlJsStatic } from "sql.js";
+import type { PackedVectors } from "../../src/protocol/operation.ts";
+import type { HnswModule } from "../../wasm/hnsw.ts";
+import { Bitset } from "../bitset.ts";
+import { encodeDelta, readDelta, Texts, TextWriter } from "../data/entries.ts";
+import { encodeRows, rowBytes, VectorRows } from "../data/vector-rows.ts";
+import type { CollectionImages } from "../path/checkpoint.ts";
+import type { CollectionStore } from "../path/collection-store.ts";
+import type { Write } from "../path/write.ts";
+import type { Filter } from "../rows/filter.ts";
+import { Rows } from "../rows/rows.ts";
+import { Vectors, type VectorsParameters } from "../vectors/vectors.ts";
+import { type RecordsWrite, resolveDelete, type ResolvedRecords, resolveRecords } from "./resolve.ts";
+
+/** What every collection of an engine shares. */
+export interface CollectionRuntime {
+  readonly sql: SqlJsStatic;
+  readonly hnsw: HnswModule;
+  /** Bytes of full vectors that one collection may keep in memory. */
+  readonly vectorCacheBytes: number;
+}
+
+/** What of a collection's record its vectors depend on. */
+export interface CollectionShape extends VectorsParameters {
+  /** Null until the first vector is written. */
+  readonly dimension: number | null;
+}
+
+/** A write that is in the rows, not yet durable. */
+export interface PendingWrite {
+  readonly parts: Write["parts"];
+  readonly resolved: ResolvedRecords;
+  readonly slotStart: number;
+  /** Set when this write fixes the collection's dimension. */
+  readonly dimension: number | null;
+}
+
+/** Which records: by ids, by a filter, or both; absent means all. */
+export interface Selection {
+  readonly ids?: readonly string[] | undefined;
+  readonly filter?: Filter | undefined;
+}
+
+export interface Nearest {
+  readonly slots: Uint32Array;
+  readonly distances: Float32Array;
+}
+
+/** The index image is written when this share of the vectors is not in the last one. */
+const INDEX_IMAGE_SHARE = 1 / 8;
+/** Below this many slots an index image saves no time at opening. */
+const INDEX_IMAGE_SLOTS_MIN = 4096;
+/** Rows read from storage at a time while loading. */
+const LOAD_ROWS = 2048;
+
+export class Collection {
+  readonly #store: CollectionStore;
+  readonly #runtime: CollectionRuntime;
+  readonly #rows: Rows;
+  readonly #texts: Texts;
+  #shape: CollectionShape;
+  #vectors: Vectors | undefined;
+  #vectorRows: VectorRows | undefined;
+  #nextSequence: number;
+  #nextSlot: number;
+  #textEnd: number;
+  #deltaEnd: number;
+  #inTransaction = false;
+  /** Shards exported since the last commit of a checkpoint. */
+  readonly #uncommittedShards = new Set<number>();
+  #indexImageSlots: number;
+
+  private constructor(store: CollectionStore, runtime: CollectionRuntime, shape: CollectionShape) {
+    this.#store = store;
+    this.#runtime = runtime;
+    this.#shape = shape;
+    this.#texts = new Texts(store.streams.texts);
+    this.#rows = Rows.open(runtime.sql, store.readShards(), this.#texts);
+    this.#nextSequence = 0;
+    this.#nextSlot = 0;
+    this.#indexImageSlots = 0;
+    this.#textEnd = store.streams.texts.end;
+    this.#deltaEnd = store.streams.delta.end;
+  }
+
+  /**
+   * Loads a collection: its row images, the changes since, and its vectors' codes and graph.
+   *
+   * Cost: the row images once and, where there is no index image, every vector once.
+   *
+   * @throws {Failure}  "corrupt" for damage in rows or vectors; damage in the index image costs time only
+   */
+  static load(store: CollectionStore, runtime: CollectionRuntime, shape: CollectionShape): Collection {
+    const collection = new Collection(store, runtime, shape);
+    try {
+      collection.#replayDelta();
+      collection.#nextSequence = collection.#rows.nextSequence;
+      if (shape.dimension !== null) collection.#openVectors(shape.dimension);
+    } catch (error) {
+      collection.close();
+      throw error;
+    }
+    return collection;
+  }
+
+  get id(): string {
+    return this.#store.id;
+  }
+
+  get count(): number {
+    return this.#rows.count;
+  }
+
+  /** Slots that the graph does not have yet. */
+  get unindexed(): number {
+    return this.#vectors?.unindexed ?? 0;
+  }
+
+  get slots(): number {
+    return this.#nextSlot;
+  }
+
+  memoryUsed(): number {
+    return this.#rows.memoryUsed() + (this.#vectors?.memoryUsed() ?? 0);
+  }
+
+  /** Resolves a write and applies it to the rows. Made visible and lasting by `commit` after the append. */
+  write(write: RecordsWrite): PendingWrite {
+    return this.#resolve(
+      (counters, texts) => resolveRecords(write, this.#rows, counters, texts),
+      write.embeddings,
+    );
+  }
+
+  /** Deletes the first `limit` records of a selection, in insertion order, alike. */
+  delete(selection: Selection, limit = Number.POSITIVE_INFINITY): { write: PendingWrite; deleted: number } {
+    const slots = this.#rows.inOrder(this.select(selection), 0, limit);
+    const sequences = Array.from(slots, (slot) => this.#rows.sequenceOf(slot));
+    const write = this.#resolve(() => resolveDelete(sequences, this.#rows), undefined);
+    return { write, deleted: sequences.length };
+  }
+
+  /** The writes of a group are durable: the vectors follow the rows. */
+  commit(writes: readonly PendingWrite[]): void {
+    if (this.#inTransaction) this.#rows.commit();
+    this.#inTransaction = false;
+    for (const { resolved, slotStart, dimension } of writes) {
+      if (dimension !== null) {
+        this.#shape = { ...this.#shape, dimension };
+        this.#openVectors(dimension, slotStart);
+      }
+      if (resolved.vectors.length > 0) this.#vectors?.append(slotStart, resolved.vectors);
+      for (const slot of resolved.tombstones) this.#vectors?.tombstone(slot);
+    }
+  }
+
+  /** Slots of the selected records. */
+  select({ ids, filter }: Selection): Bitset {
+    const selected = filter === undefined ? this.#rows.live.clone() : this.#rows.select(filter);
+    if (ids === undefined) return selected;
+    const named = new Bitset(this.#nextSlot);
+    for (const sequence of this.#rows.sequencesOf(ids)) {
+      if (sequence !== -1) named.add(this.#rows.slotOf(sequence));
+    }
+    return named.and(selected);
+  }
+
+  /** Slots in insertion order, after leaving out the first `offset`. */
+  inOrder(slots: Bitset, offset: number, limit: number): Uint32Array {
+    return this.#rows.inOrder(slots, offset, limit);
+  }
+
+  get rows(): Pick<Rows, "fetch"> {
+    return this.#rows;
+  }
+
+  /** Full vectors of slots, as the caller gave them. */
+  embeddings(slots: Uint32Array): PackedVectors {
+    const dimension = this.#shape.dimension ?? 0;
+    const values = new Float32Array(slots.length * dimension);
+    slots.forEach((slot, i) => {
+      this.#vectorRows?.readRows(slot, 1, values.subarray(i * dimension, (i + 1) * dimension));
+    });
+    return { rows: slots.length, dimension, values };
+  }
+
+  /** The k nearest of the allowed slots, nearest first; of all records when `allowed` is absent. */
+  nearest(query: Float32Array, k: number, allowed?: Bitset): Nearest {
+    if (this.#vectors === undefined) return { slots: new Uint32Array(0), distances: new Float32Array(0) };
+    return this.#vectors.search(query, k, allowed);
+  }
+
+  setEfSearch(efSearch: number): void {
+    this.#shape = { ...this.#shape, efSearch };
+    this.#vectors?.setEfSearch(efSearch);
+  }
+
+  /** Adds vectors to the graph for about that long; true while some are left. */
+  indexSlice(budgetMs: number): boolean {
+    return this.#vectors?.indexSlice(budgetMs) ?? false;
+  }
+
+  /** What a checkpoint asks of this collection. */
+  images(): CollectionImages {
+    return {
+      exportShards: () =>
+        Array.from({ length: this.#rows.shardCount }, (_, shard) => {
+          if (
+            !this.#rows.isDirty(shard) &&
+            !this.#uncommittedShards.has(shard) &&
+            shard < this.#store.shards.length
+          ) {
+            return null;
+          }
+          this.#uncommittedShards.add(shard);
+          const image = this.#rows.exportShard(shard);
+          this.#rows.markClean(shard);
+          return image;
+        }),
+      exportIndex: () => {
+        const indexed = this.#nextSlot - this.unindexed;
+        const isDue =
+          indexed >= INDEX_IMAGE_SLOTS_MIN && indexed - this.#indexImageSlots > indexed * INDEX_IMAGE_SHARE;
+        if (!isDue || this.#vectors === undefined) return undefined;
+        this.#indexImageSlots = indexed;
+        return this.#vectors.saveImage();
+      },
+      committed: (withShards) => {
+        if (withShards) this.#uncommittedShards.clear();
+      },
+    };
+  }
+
+  /** Releases its memory. Idempotent. */
+  close(): void {
+    this.#rows.close();
+    this.#vectors?.close();
+    this.#vectors = undefined;
+  }
+
+  #resolve(
+    run: (counters: { nextSequence: number; nextSlot: number }, texts: TextWriter) => ResolvedRecords,
+    embeddings: PackedVectors | undefined,
+  ): PendingWrite {
+    if (!this.#inTransaction) this.#rows.begin();
+    this.#inTransaction = true;
+    const counters = { nextSequence: this.#nextSequence, nextSlot: this.#nextSlot };
+    const slotStart = counters.nextSlot;
+    const texts = new TextWriter(this.#textEnd);
+    const resolved = run(counters, texts);
+    this.#nextSequence = counters.nextSequence;
+    this.#nextSlot = counters.nextSlot;
+    this.#textEnd = texts.end;
+    const isFirst = this.#shape.dimension === null && resolved.vectors.length > 0;
+    const dimension = isFirst ? embeddings!.dimension : this.#shape.dimension;
+    if (isFirst) this.#shape = { ...this.#shape, dimension };
+    return {
+      parts: this.#parts(resolved, texts, slotStart, dimension),
+      resolved,
+      slotStart,
+      dimension: isFirst ? dimension : null,
+    };
+  }
+
+  #parts(
+    { changes, vectors }: ResolvedRecords,
+    texts: TextWriter,
+    slotStart: number,
+    dimension: number | null,
+  ): Write["parts"] {
+    if (changes.length === 0) return undefined;
+    const delta = encodeDelta(changes, this.#deltaEnd);
+    this.#deltaEnd += delta.length;
+    const textBytes = texts.bytes();
+    return {
+      ...(vectors.length > 0 ? { vectors: encodeRows(vectors, dimension!, slotStart) } : {}),
+      ...(textBytes.length > 0 ? { texts: textBytes } : {}),
+      delta,
+    };
+  }
+
+  #replayDelta(): void {
+    for (const changes of readDelta(this.#store.streams.delta)) {
+      this.#rows.begin();
+      for (const change of changes) this.#rows.apply(change);
+      this.#rows.commit();
+    }
+  }
+
+  /** Opens the vectors with what the store has; at a first write the store has that write's rows already. */
+  #openVectors(dimension: number, throughSlot?: number): void {
+    const rows = new VectorRows(this.#store.streams.vectors, dimension);
+    const { hnsw, vectorCacheBytes } = this.#runtime;
+    const vectors = Vectors.open({
+      ...this.#shape,
+      dimension,
+      hnsw,
+      source: rows,
+      cacheBytes: vectorCacheBytes,
+    });
+    this.#vectorRows = rows;
+    this.#vectors = vectors;
+    const slots = throughSlot ?? this.#store.streams.vectors.end / rowBytes(dimension);
+    const covered = this.#loadIndexImage(vectors, slots);
+    const values = new Float32Array(LOAD_ROWS * dimension);
+    for (let slot = covered; slot < slots; slot += LOAD_ROWS) {
+      const count = Math.min(LOAD_ROWS, slots - slot);
+      rows.readRows(slot, count, values);
+      vectors.append(slot, values.subarray(0, count * dimension));
+    }
+    for (let slot = 0; slot < slots; slot++) {
+      if (!this.#rows.live.has(slot)) vectors.tombstone(slot);
+    }
+    this.#nextSlot = Math.max(this.#nextSlot, slots);
+  }
+
+  /** Loads the index image where there is a good one; returns how many slots it covers. */
+  #loadIndexImage(vectors: Vectors, slots: number): number {
+    if (this.#store.index.length === 0) return 0;
+    this.#indexImageSlots = vectors.loadImage(this.#store.readIndex(), slots);
+    return this.#indexImageSlots;
+  }
+}

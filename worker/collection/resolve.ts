@@ -1,0 +1,177 @@
+// Turns a write as the caller gave it into changes with every derived value: which records exist,
+// which are new, their sequences, slots and text spans. Changes are applied to the rows as they are
+// resolved, since a later one may depend on an earlier one of the same call.
+
+import type { Metadata, MetadataPatch } from "../../src/protocol/metadata.ts";
+import type { PackedVectors } from "../../src/protocol/operation.ts";
+import type { Inserts, RecordsChange, TextSpan, Updates } from "../change.ts";
+import type { TextWriter } from "../data/entries.ts";
+import type { Rows } from "../rows/rows.ts";
+
+/** Records of an add, update or upsert. Columns are parallel to `ids`; an absent column is all null. */
+export interface RecordsWrite {
+  readonly kind: "add" | "update" | "upsert";
+  readonly ids: readonly string[];
+  readonly embeddings?: PackedVectors | undefined;
+  readonly metadatas?: readonly (Metadata | MetadataPatch | null)[] | undefined;
+  readonly documents?: readonly (string | null)[] | undefined;
+  readonly uris?: readonly (string | null)[] | undefined;
+}
+
+/** Where new records and vectors go. Advanced as changes are resolved. */
+export interface Counters {
+  nextSequence: number;
+  nextSlot: number;
+}
+
+export interface ResolvedRecords {
+  readonly changes: readonly RecordsChange[];
+  /** Vectors of the new slots, in slot order. */
+  readonly vectors: Float32Array;
+  /** Slots that no record has any more. */
+  readonly tombstones: readonly number[];
+}
+
+/** Resolves an add, update or upsert and applies it to `rows`, which has a transaction open. */
+export function resolveRecords(
+  write: RecordsWrite,
+  rows: Rows,
+  counters: Counters,
+  texts: TextWriter,
+): ResolvedRecords {
+  const changes: RecordsChange[] = [];
+  const tombstones: number[] = [];
+  const vectorRows: number[] = [];
+  for (const round of rounds(write)) {
+    const sequences = rows.sequencesOf(round.map((i) => write.ids[i]!));
+    const isNew = (at: number): boolean => sequences[at] === -1;
+    const added = write.kind === "update" ? [] : round.filter((_, at) => isNew(at));
+    const changed = write.kind === "add" ? [] : round.filter((_, at) => !isNew(at));
+    if (added.length + changed.length === 0) continue;
+    const inserts = added.length > 0 ? resolveInserts(write, added, counters, texts, vectorRows) : undefined;
+    const known = sequences.filter((sequence) => sequence !== -1);
+    const updates =
+      changed.length > 0
+        ? resolveUpdates(write, changed, [...known], counters, texts, vectorRows)
+        : undefined;
+    updates?.slots.forEach((slot, at) => {
+      if (slot !== null) tombstones.push(rows.slotOf(updates.sequences[at]!));
+    });
+    const change = { ...(inserts ? { inserts } : {}), ...(updates ? { updates } : {}) };
+    rows.apply(change);
+    changes.push(change);
+  }
+  return { changes, vectors: gather(write.embeddings, vectorRows), tombstones };
+}
+
+/** Resolves the deletion of the records in `slots` and applies it. */
+export function resolveDelete(sequences: readonly number[], rows: Rows): ResolvedRecords {
+  if (sequences.length === 0) return { changes: [], vectors: new Float32Array(0), tombstones: [] };
+  const tombstones = sequences.map((sequence) => rows.slotOf(sequence));
+  const change = { deletes: sequences };
+  rows.apply(change);
+  return { changes: [change], vectors: new Float32Array(0), tombstones };
+}
+
+/**
+ * Indices of the records to write, in rounds without a repeated id. Of repeated ids an add takes the
+ * first; update and upsert apply them one after another (Chroma 1.3.4).
+ */
+function rounds({ kind, ids }: RecordsWrite): number[][] {
+  const all = ids.map((_, i) => i);
+  if (new Set(ids).size === ids.length) return [all];
+  const result: number[][] = [];
+  let seen = new Set<string>();
+  let round: number[] = [];
+  for (const i of all) {
+    if (seen.has(ids[i]!)) {
+      if (kind === "add") continue;
+      result.push(round);
+      round = [];
+      seen = new Set();
+    }
+    seen.add(ids[i]!);
+    round.push(i);
+  }
+  result.push(round);
+  return result;
+}
+
+function resolveInserts(
+  write: RecordsWrite,
+  added: readonly number[],
+  counters: Counters,
+  texts: TextWriter,
+  vectorRows: number[],
+): Inserts {
+  const { nextSequence: sequenceStart, nextSlot: slotStart } = counters;
+  counters.nextSequence += added.length;
+  counters.nextSlot += added.length;
+  vectorRows.push(...added);
+  return {
+    sequenceStart,
+    slotStart,
+    ids: added.map((i) => write.ids[i]!),
+    metadatas: added.map((i) => withoutNulls(write.metadatas?.[i] ?? null)),
+    documents: added.map((i) => span(write.documents?.[i], texts)),
+    uris: added.map((i) => span(write.uris?.[i], texts)),
+  };
+}
+
+function resolveUpdates(
+  write: RecordsWrite,
+  changed: readonly number[],
+  sequences: readonly number[],
+  counters: Counters,
+  texts: TextWriter,
+  vectorRows: number[],
+): Updates {
+  const slots = changed.map((i) => {
+    if (write.embeddings === undefined || write.embeddings.present?.[i] === 0) return null;
+    vectorRows.push(i);
+    return counters.nextSlot++;
+  });
+  return {
+    sequences,
+    slots,
+    metadatas: changed.map((i) => (write.metadatas?.[i] ?? null) as MetadataPatch | null),
+    documents: changed.map((i) => span(write.documents?.[i], texts)),
+    uris: changed.map((i) => span(write.uris?.[i], texts)),
+  };
+}
+
+function span(text: string | null | undefined, texts: TextWriter): TextSpan | null {
+  return text === null || text === undefined ? null : texts.add(text);
+}
+
+/** Metadata of a new record: a null deletes nothing there, so it says nothing. */
+function withoutNulls(metadata: Metadata | MetadataPatch | null): Metadata | null {
+  if (metadata === null) return null;
+  const entries = Object.entries(metadata);
+  if (entries.every(([, value]) => value !== null)) return metadata as Metadata;
+  return Object.fromEntries(entries.filter(([, value]) => value !== null)) as Metadata;
+}
+
+/** The vectors of the given rows, one after another. */
+function gather(embeddings: PackedVectors | undefined, rows: readonly number[]): Float32Array {
+  if (embeddings === undefined || rows.length === 0) return new Float32Array(0);
+  const { dimension, values, present } = embeddings;
+  const isWhole =
+    present === undefined && rows.length === embeddings.rows && rows.every((row, i) => row === i);
+  if (isWhole) return values;
+  const position = positions(embeddings.rows, present);
+  const gathered = new Float32Array(rows.length * dimension);
+  rows.forEach((row, i) => {
+    const at = position(row) * dimension;
+    gathered.set(values.subarray(at, at + dimension), i * dimension);
+  });
+  return gathered;
+}
+
+/** Where in `values` a row lies, when absent rows take no space there. */
+function positions(rows: number, present: Uint8Array | undefined): (row: number) => number {
+  if (present === undefined) return (row) => row;
+  const before = new Uint32Array(rows);
+  for (let row = 1; row < rows; row++) before[row] = before[row - 1]! + (present[row - 1] === 0 ? 0 : 1);
+  return (row) => before[row]!;
+}
