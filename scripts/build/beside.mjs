@@ -61,21 +61,23 @@ function markChromadb(code) {
   const imports = /\bimport\((fullPackageName|"@chroma-core\/default-embed")\)/g;
   const found = code.match(imports)?.length ?? 0;
   if (found !== 3) throw new Error(`chromadb has ${found} run-time imports, expected 3: look at it anew`);
-  return code.replace(imports, (_whole, argument) =>
-    argument.startsWith('"')
-      ? `${importMark}(["@chroma-core", "default-embed"].join("/"))`
-      : `${importMark}(${argument})`,
-  );
+  return code.replace(imports, (_whole, argument) => `${importMark}(${argument})`);
 }
 
 function resolveMarks(code) {
-  return code
-    .replace(marked(urlMark), (_whole, path) => `new URL(${JSON.stringify(path)}, import.meta.url)`)
-    .replace(
-      marked(hiddenUrlMark),
-      (_whole, path) => `new URL(${passOver} ${JSON.stringify(path)}, import.meta.url)`,
-    )
-    .replaceAll(`${importMark}(`, `import(${passOver} `);
+  return (
+    code
+      .replace(marked(urlMark), (_whole, path) => `new URL("${path}", import.meta.url)`)
+      .replace(marked(hiddenUrlMark), (_whole, path) => `new URL(${passOver} "${path}", import.meta.url)`)
+      // A package named in one piece would be looked for by the application's bundler, and not found.
+      .replace(
+        marked(importMark),
+        (_whole, name) => `import(${passOver} ${JSON.stringify(name.split("/"))}.join("/"))`,
+      )
+      .replaceAll(`${importMark}(`, `import(${passOver} `)
+      // The form that every bundler reads; minifiers prefer backquotes.
+      .replaceAll("{type:`module`}", '{type:"module"}')
+  );
 }
 
 function marked(mark) {

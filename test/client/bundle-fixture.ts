@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
-import { scriptConfig } from "../../vite.config.ts";
+import { scriptConfig } from "../../scripts/build/script-config.mjs";
 
 export interface BundledFixture {
   /** Where the bundle is. */
@@ -17,7 +17,7 @@ export interface BundledFixture {
 /** @param source  the fixture's entry */
 export async function bundleFixture(source: URL): Promise<BundledFixture> {
   const folder = await mkdtemp(join(tmpdir(), "chromalite-fixture-"));
-  await build(scriptConfig("worker.js", folder, fileURLToPath(source)));
+  await build(scriptConfig("worker.js", fileURLToPath(source), folder));
   return {
     url: pathToFileURL(join(folder, "worker.js")),
     remove: () => rm(folder, { recursive: true, force: true }),
