@@ -1,0 +1,175 @@
+// Where clauses of callers, untrusted, as filters. Rules and texts are those of Chroma's server 1.3.4,
+// except where it fails JavaScript callers: a list may mix ints and floats ({$in: [1, 1.5]}).
+
+import { invalidArgument } from "../../src/protocol/request-error.ts";
+import type { FilterScalar } from "./filter-scalar.ts";
+import { combine, everything, type Filter, type RangeOperator } from "./filter.ts";
+import { isIntegralFloat, numericNormalForm } from "./metadata-rows.ts";
+import { compileRegex } from "./regex.ts";
+
+/** $and and $or inside each other; the server's JSON reader gives up a little earlier. */
+const NESTING_MAX = 128;
+
+const DOCUMENT_KEY = "#document";
+const ID_KEY = "#id";
+
+const invalidWhere = () => invalidArgument("Invalid where clause");
+const invalidWhereDocument = () => invalidArgument("Invalid where document clause");
+
+/**
+ * The filter of a `where` clause; null and undefined match every record.
+ * A clause with `$regex` or `$not_regex` needs `loadRegex()` to have resolved (`usesRegex` tells).
+ *
+ * @throws {RequestError}  400 "Invalid where clause", or the syntax error of a regular expression
+ */
+export function parseWhere(where: unknown): Filter {
+  return where === null || where === undefined ? everything : parseClause(where, 0);
+}
+
+/**
+ * The filter of a `where_document` clause; null and undefined match every record.
+ * @throws {RequestError}  400 "Invalid where document clause", or the syntax error of a regular expression
+ */
+export function parseWhereDocument(where: unknown): Filter {
+  return where === null || where === undefined ? everything : parseDocumentClause(where, 0);
+}
+
+/** The filter of both clauses of a request. */
+export function parseFilter(where: unknown, whereDocument: unknown): Filter {
+  return combine(parseWhere(where), parseWhereDocument(whereDocument));
+}
+
+/** Whether a clause, valid or not, mentions regular expressions anywhere. */
+export function usesRegex(clause: unknown, depth = 0): boolean {
+  if (typeof clause !== "object" || clause === null || depth > 2 * NESTING_MAX) return false;
+  return Object.entries(clause).some(
+    ([key, value]) => key === "$regex" || key === "$not_regex" || usesRegex(value, depth + 1),
+  );
+}
+
+function parseClause(clause: unknown, depth: number): Filter {
+  const [key, operand] = onlyEntry(clause) ?? fail(invalidWhere);
+  if (key === "$and" || key === "$or") {
+    return {
+      kind: key === "$and" ? "and" : "or",
+      filters: parseList(operand, depth, parseClause, invalidWhere),
+    };
+  }
+  const value = parseScalar(operand);
+  if (value !== undefined) return parseComparison(key, "$eq", value);
+  const [operator, argument] = onlyEntry(operand) ?? fail(invalidWhere);
+  return parseComparison(key, operator, argument);
+}
+
+function parseDocumentClause(clause: unknown, depth: number): Filter {
+  const [key, operand] = onlyEntry(clause) ?? fail(invalidWhereDocument);
+  if (key === "$and" || key === "$or") {
+    const filters = parseList(operand, depth, parseDocumentClause, invalidWhereDocument);
+    return { kind: key === "$and" ? "and" : "or", filters };
+  }
+  return parseTextOperator(key, operand) ?? fail(invalidWhereDocument);
+}
+
+function parseList(
+  list: unknown,
+  depth: number,
+  parse: (clause: unknown, depth: number) => Filter,
+  invalid: () => Error,
+): Filter[] {
+  if (!Array.isArray(list) || depth >= NESTING_MAX) throw invalid();
+  return list.map((clause) => parse(clause, depth + 1));
+}
+
+function parseComparison(key: string, operator: string, operand: unknown): Filter {
+  if (key === DOCUMENT_KEY) {
+    const filter = parseTextOperator(operator, operand);
+    if (filter !== undefined) return filter;
+    // What is left compares whole documents, which have no index in Chroma.
+    const message = `Cannot filter using metadata key '${DOCUMENT_KEY}' with type 'Str' because indexing is disabled`;
+    if (typeof operand === "string") throw invalidArgument(message);
+  }
+  switch (operator) {
+    case "$eq":
+    case "$ne":
+      return inFilter(key, [parseScalar(operand) ?? fail(invalidWhere)], operator === "$ne");
+    case "$in":
+    case "$nin":
+      return inFilter(key, parseScalars(operand), operator === "$nin");
+    case "$gt":
+    case "$gte":
+    case "$lt":
+    case "$lte":
+      return rangeFilter(key, operator, operand);
+    case "$contains":
+    case "$not_contains": {
+      const value = parseScalar(operand) ?? fail(invalidWhere);
+      return { kind: "contains", key, value, negated: operator === "$not_contains" };
+    }
+    default:
+      throw invalidWhere();
+  }
+}
+
+function inFilter(key: string, values: readonly FilterScalar[], negated: boolean): Filter {
+  if (key !== ID_KEY) return { kind: "in", key, values, negated };
+  if (!values.every((value) => typeof value === "string")) throw invalidWhere();
+  return { kind: "id", ids: values, negated };
+}
+
+function rangeFilter(key: string, operator: RangeOperator, operand: unknown): Filter {
+  const bound = parseScalar(operand);
+  if (typeof bound !== "number" && typeof bound !== "bigint") throw invalidWhere();
+  return { kind: "range", key, operator, bound };
+}
+
+function parseTextOperator(operator: string, operand: unknown): Filter | undefined {
+  if (typeof operand !== "string") return undefined;
+  switch (operator) {
+    case "$contains":
+    case "$not_contains":
+      return { kind: "text", needle: operand, negated: operator === "$not_contains" };
+    case "$regex":
+    case "$not_regex":
+      return { kind: "regex", pattern: compileRegex(operand), negated: operator === "$not_regex" };
+    default:
+      return undefined;
+  }
+}
+
+function parseScalars(list: unknown): FilterScalar[] {
+  if (!Array.isArray(list) || list.length === 0) throw invalidWhere();
+  const values = list.map((value) => parseScalar(value) ?? fail(invalidWhere));
+  const kind = kindOf(values[0]!);
+  if (!values.every((value) => kindOf(value) === kind)) throw invalidWhere();
+  return values;
+}
+
+/** A value to compare with, or undefined for what is none. */
+function parseScalar(value: unknown): FilterScalar | undefined {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      return Number.isFinite(value) ? value : undefined;
+    case "bigint":
+      return numericNormalForm(value);
+    default:
+      return isIntegralFloat(value) && Number.isFinite(value["#float"]) ? value["#float"] : undefined;
+  }
+}
+
+function kindOf(value: FilterScalar): string {
+  return typeof value === "bigint" ? "number" : typeof value;
+}
+
+/** Key and value of an object that has exactly one; undefined for anything else. */
+function onlyEntry(value: unknown): [string, unknown] | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const entries = Object.entries(value);
+  return entries.length === 1 ? entries[0] : undefined;
+}
+
+function fail(error: () => Error): never {
+  throw error();
+}

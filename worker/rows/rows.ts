@@ -1,0 +1,360 @@
+// The records of one collection but for their vectors: ids, metadata and where their texts lie, in sql.js
+// databases ("shards") in memory, with the resident indexes that make lookups and filters fast.
+// Everything here follows from the shards' images and the changes applied since. A change that fails
+// half-way leaves the object unusable: its owner closes it and opens it anew from storage.
+
+import type { SqlJsStatic } from "sql.js";
+import type { Metadata, MetadataPatch } from "../../src/protocol/metadata.ts";
+import { Bitset } from "../bitset.ts";
+import type { Inserts, RecordsChange, TextSpan, Updates } from "../change.ts";
+import { Column } from "./column.ts";
+import { Documents } from "./documents.ts";
+import { cellsToFilter } from "./filter-scalar.ts";
+import type { Filter } from "./filter.ts";
+import { IdIndex } from "./id-index.ts";
+import { Keys } from "./keys.ts";
+import { select } from "./select.ts";
+import { Sequences } from "./sequences.ts";
+import { Shard } from "./shard.ts";
+import type { TextSource } from "./text-source.ts";
+
+/** A shard of this size stalls an export for about 15 ms. */
+const SHARD_BYTES_MAX = 16 * 2 ** 20;
+const RESIDENT_TEXT_BYTES_MAX = 128 * 2 ** 20;
+/** Inserts between two looks at a shard's size, which costs as much as an insert. */
+const INSERTS_PER_SIZE_CHECK = 64;
+
+export interface RowsOptions {
+  /** New records go to a new shard when the last one is larger. */
+  readonly shardBytesMax?: number;
+  /** Documents are kept in memory for text filters up to this many bytes. */
+  readonly residentTextBytesMax?: number;
+}
+
+/** Which columns of records `fetch` returns beside their ids. */
+export interface FetchColumns {
+  readonly metadatas?: boolean;
+  readonly documents?: boolean;
+  readonly uris?: boolean;
+}
+
+/** Columns of records, parallel; one that was not asked for is absent, a value that is not there is null. */
+export interface FetchedRows {
+  readonly ids: string[];
+  readonly metadatas?: (Metadata | null)[];
+  readonly documents?: (string | null)[];
+  readonly uris?: (string | null)[];
+}
+
+export class Rows {
+  /** Slots of the records that exist. Read only for callers. */
+  readonly live = new Bitset();
+
+  readonly #sql: SqlJsStatic;
+  readonly #texts: TextSource;
+  readonly #shardBytesMax: number;
+  readonly #shards: Shard[] = [];
+  readonly #keys = new Keys();
+  readonly #sequences = new Sequences();
+  readonly #ids = new IdIndex();
+  readonly #columns = new Map<string, Column>();
+  readonly #documents: Documents;
+  // A document may begin with a byte order mark, and keeps it.
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  #inTransaction = false;
+
+  private constructor(sql: SqlJsStatic, texts: TextSource, options: RowsOptions) {
+    this.#sql = sql;
+    this.#texts = texts;
+    this.#shardBytesMax = options.shardBytesMax ?? SHARD_BYTES_MAX;
+    const residentBytesMax = options.residentTextBytesMax ?? RESIDENT_TEXT_BYTES_MAX;
+    this.#documents = new Documents(texts, (visit) => this.#eachDocument(visit), residentBytesMax);
+  }
+
+  /**
+   * Cost: 0.4 ms per 1,000 records, for the resident indexes.
+   * @param images  of the shards in their order, as `exportShard` made them; not kept. None: a new collection.
+   */
+  static open(
+    sql: SqlJsStatic,
+    images: readonly Uint8Array[],
+    texts: TextSource,
+    options: RowsOptions = {},
+  ): Rows {
+    const rows = new Rows(sql, texts, options);
+    for (const image of images) {
+      const shard = Shard.open(sql, image, rows.#keys, rows.#sequences.end);
+      rows.#shards.push(shard);
+      shard.eachRecord((sequence, slot, id) => rows.#register(sequence, slot, id));
+    }
+    if (rows.#shards.length === 0) rows.#shards.push(Shard.create(sql, rows.#keys, 0));
+    return rows;
+  }
+
+  /** Records there are. */
+  get count(): number {
+    return this.#sequences.count;
+  }
+
+  /** Begins a transaction over all shards; changes are applied inside one. */
+  begin(): void {
+    if (this.#inTransaction) throw new Error("a transaction is open");
+    this.#inTransaction = true;
+  }
+
+  commit(): void {
+    for (const shard of this.#shards) shard.commit();
+    this.#inTransaction = false;
+  }
+
+  /**
+   * Applies a change, all of whose ids, sequences and slots are valid.
+   * The same changes in the same order give the same answers; only the cut into shards may differ.
+   */
+  apply(change: RecordsChange): void {
+    if (!this.#inTransaction) throw new Error("a change is applied inside a transaction");
+    if (change.inserts !== undefined) this.#insert(change.inserts);
+    if (change.updates !== undefined) this.#update(change.updates);
+    for (const sequence of change.deletes ?? []) this.#delete(sequence);
+  }
+
+  /** The sequence of each id's record, -1 where there is none. */
+  sequencesOf(ids: readonly string[]): Float64Array {
+    const sequences = new Float64Array(ids.length);
+    for (let i = 0; i < ids.length; i++) sequences[i] = this.#ids.find(ids[i]!, this.#hasId);
+    return sequences;
+  }
+
+  /** One more than the highest sequence that a record has or had since the rows were opened. */
+  get sequenceEnd(): number {
+    return this.#sequences.end;
+  }
+
+  /** The slot of the record with this sequence, -1 where there is none. */
+  slotOf(sequence: number): number {
+    return this.#sequences.slotOf(sequence);
+  }
+
+  /** The sequence of the record with this slot, -1 where there is none. */
+  sequenceOf(slot: number): number {
+    return this.#sequences.sequenceOf(slot);
+  }
+
+  /** Slots of the records that have one of the ids; ids of no record are skipped. */
+  slotsOf(ids: readonly string[]): Bitset {
+    const slots = new Bitset();
+    for (const sequence of this.sequencesOf(ids)) {
+      if (sequence >= 0) slots.add(this.#sequences.slotOf(sequence));
+    }
+    return slots;
+  }
+
+  /**
+   * Slots of the records that match, among `within` where it is given.
+   * The first use of a metadata key loads its column (0.3 ms per 1,000 records), the first text filter
+   * the documents.
+   * @throws {Failure}  "corrupt" when a document fails its checksum
+   */
+  select(filter: Filter, within: Bitset = this.live): Bitset {
+    return select(filter, within, {
+      column: (key) => this.#column(key),
+      slotsOf: (ids) => this.slotsOf(ids),
+      documents: this.#documents,
+    });
+  }
+
+  /** Members of `slots`, all live, in insertion order: `limit` of them after `offset`. */
+  inOrder(slots: Bitset, offset = 0, limit = Number.POSITIVE_INFINITY): Uint32Array {
+    return this.#sequences.inOrder(slots, offset, limit);
+  }
+
+  /**
+   * The records of some slots, all live, in the order of `slots`.
+   * @param exact  numbers of metadata that JavaScript cannot hold or tell apart come as bigint and
+   *     `IntegralFloat`; otherwise every number is a plain one
+   * @throws {Failure}  "corrupt" when a text fails its checksum
+   */
+  fetch(slots: ArrayLike<number>, columns: FetchColumns, exact: boolean): FetchedRows {
+    const ids: string[] = [];
+    const metadatas: (Metadata | null)[] = [];
+    const documents: (string | null)[] = [];
+    const uris: (string | null)[] = [];
+    for (let i = 0; i < slots.length; i++) {
+      const sequence = this.#sequences.sequenceOf(slots[i]!);
+      const shard = this.#shardOf(sequence);
+      const record = shard.mustGetRecord(sequence);
+      ids.push(record.id);
+      if (columns.metadatas === true) metadatas.push(shard.metadataOf(sequence, exact));
+      if (columns.documents === true) documents.push(this.#read(record.document));
+      if (columns.uris === true) uris.push(this.#read(record.uri));
+    }
+    return {
+      ids,
+      ...(columns.metadatas === true && { metadatas }),
+      ...(columns.documents === true && { documents }),
+      ...(columns.uris === true && { uris }),
+    };
+  }
+
+  get shardCount(): number {
+    return this.#shards.length;
+  }
+
+  /** Whether a shard differs from its image: it is new, or changed since `markClean`. */
+  isDirty(shard: number): boolean {
+    return this.#mustGetShard(shard).dirty;
+  }
+
+  /** A shard's image, outside of a transaction. About 0.9 ms a megabyte. */
+  exportShard(shard: number): Uint8Array {
+    return this.#mustGetShard(shard).export();
+  }
+
+  markClean(shard: number): void {
+    this.#mustGetShard(shard).dirty = false;
+  }
+
+  /** Bytes held, roughly: shards, resident indexes, columns, documents. */
+  memoryUsed(): number {
+    let bytes = this.#sequences.bytes + this.#ids.bytes + this.#documents.bytes;
+    for (const shard of this.#shards) bytes += shard.bytes;
+    for (const column of this.#columns.values()) bytes += column.bytes;
+    return bytes;
+  }
+
+  /** Gives up what the next filter can make again: columns and documents. */
+  release(): void {
+    this.#columns.clear();
+    this.#documents.release();
+  }
+
+  close(): void {
+    this.release();
+    for (const shard of this.#shards) shard.close();
+    this.#shards.length = 0;
+  }
+
+  readonly #hasId = (sequence: number, id: string): boolean => this.#shardOf(sequence).hasId(sequence, id);
+
+  #insert({ sequenceStart, slotStart, ids, metadatas, documents, uris }: Inserts): void {
+    for (let i = 0; i < ids.length; i++) {
+      const sequence = sequenceStart + i;
+      const slot = slotStart + i;
+      const metadata = metadatas[i] ?? null;
+      const document = documents[i] ?? null;
+      const shard = i % INSERTS_PER_SIZE_CHECK === 0 ? this.#shardForInsert(sequence) : this.#shards.at(-1)!;
+      shard.begin();
+      shard.insert(sequence, slot, ids[i]!, metadata, document, uris[i] ?? null);
+      this.#register(sequence, slot, ids[i]!);
+      if (metadata !== null) this.#patchColumns(slot, metadata);
+      if (document !== null) this.#documents.set(slot, document);
+    }
+  }
+
+  #update({ sequences, slots, metadatas, documents, uris }: Updates): void {
+    for (let i = 0; i < sequences.length; i++) {
+      const sequence = sequences[i]!;
+      const shard = this.#shardOf(sequence);
+      shard.begin();
+      const moved = slots[i] ?? null;
+      if (moved !== null) this.#move(shard, sequence, moved);
+      const slot = this.#sequences.slotOf(sequence);
+      const metadata = metadatas[i] ?? null;
+      if (metadata !== null) {
+        shard.patchMetadata(sequence, metadata);
+        this.#patchColumns(slot, metadata);
+      }
+      const document = documents[i] ?? null;
+      if (document !== null) {
+        shard.setDocument(sequence, document);
+        this.#documents.set(slot, document);
+      }
+      const uri = uris[i] ?? null;
+      if (uri !== null) shard.setUri(sequence, uri);
+    }
+  }
+
+  #move(shard: Shard, sequence: number, slot: number): void {
+    shard.setSlot(sequence, slot);
+    const previous = this.#sequences.move(sequence, slot);
+    this.live.remove(previous);
+    this.live.add(slot);
+    for (const column of this.#columns.values()) column.move(previous, slot);
+    this.#documents.move(previous, slot);
+  }
+
+  #delete(sequence: number): void {
+    const shard = this.#shardOf(sequence);
+    shard.begin();
+    this.#ids.remove(shard.mustGetRecord(sequence).id, sequence);
+    shard.delete(sequence);
+    const slot = this.#sequences.remove(sequence);
+    this.live.remove(slot);
+    for (const column of this.#columns.values()) column.clear(slot);
+    this.#documents.remove(slot);
+  }
+
+  #register(sequence: number, slot: number, id: string): void {
+    this.#sequences.append(sequence, slot);
+    this.#ids.add(id, sequence);
+    this.live.add(slot);
+  }
+
+  #patchColumns(slot: number, patch: MetadataPatch): void {
+    if (this.#columns.size === 0) return;
+    for (const [name, value] of Object.entries(patch)) {
+      const column = this.#columns.get(name);
+      if (column === undefined) continue;
+      column.clear(slot);
+      if (value !== null) column.set(slot, value);
+    }
+  }
+
+  #column(name: string): Column | undefined {
+    const loaded = this.#columns.get(name);
+    const key = this.#keys.getNumber(name);
+    if (loaded !== undefined || key === undefined) return loaded;
+    const column = new Column();
+    for (const shard of this.#shards) {
+      shard.eachValue(key, (sequence, element, row, wide) => {
+        const slot = this.#sequences.slotOf(sequence);
+        const value = cellsToFilter(row, wide);
+        if (element < 0) column.setScalar(slot, value);
+        else column.push(slot, value);
+      });
+    }
+    this.#columns.set(name, column);
+    return column;
+  }
+
+  #eachDocument(visit: (slot: number, span: TextSpan) => void): void {
+    for (const shard of this.#shards) {
+      shard.eachDocument((sequence, span) => visit(this.#sequences.slotOf(sequence), span));
+    }
+  }
+
+  #read(span: TextSpan | null): string | null {
+    return span === null ? null : this.#decoder.decode(this.#texts.read(span));
+  }
+
+  #shardForInsert(sequence: number): Shard {
+    const last = this.#shards.at(-1)!;
+    if (last.bytes <= this.#shardBytesMax) return last;
+    const shard = Shard.create(this.#sql, this.#keys, sequence);
+    this.#shards.push(shard);
+    return shard;
+  }
+
+  /** The last shard that begins at or before the sequence. */
+  #shardOf(sequence: number): Shard {
+    let i = this.#shards.length - 1;
+    while (i > 0 && this.#shards[i]!.sequenceStart > sequence) i--;
+    return this.#mustGetShard(i);
+  }
+
+  #mustGetShard(index: number): Shard {
+    const shard = this.#shards[index];
+    if (shard === undefined) throw new Error(`there is no shard ${index} of ${this.#shards.length}`);
+    return shard;
+  }
+}
