@@ -5,6 +5,7 @@ import {
   assertKnownFields,
   invalidType,
   isFields,
+  isOneOf,
   misfit,
   mustHave,
   parseDouble,
@@ -133,6 +134,10 @@ export function parseHnsw(fields: Fields, path: string, known: readonly string[]
     if (setting !== null) patch[hnswProperties[name]] = setting;
   }
   return patch;
+}
+
+export function isSpace(value: unknown): value is Space {
+  return typeof value === "string" && isOneOf(value, spaces);
 }
 
 export function parseSpace(value: unknown, path: string): Space {
