@@ -12,22 +12,19 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The share of the true k nearest that was found, over all queries.
+ * The share of the true nearest that was found, over all queries.
  * @param found  for each query the rows found, in any order
- * @param truth  `depth` rows a query, nearest first
+ * @param truth  for each query the rows that are right: k of them, or all where there are fewer
  */
-export function recallOf(
-  found: readonly ArrayLike<number>[],
-  truth: Uint32Array,
-  depth: number,
-  k: number,
-): number {
+export function recallOf(found: readonly ArrayLike<number>[], truth: readonly ArrayLike<number>[]): number {
   let hits = 0;
-  for (const [query, rows] of found.entries()) {
-    const nearest = new Set(truth.subarray(query * depth, query * depth + k));
-    for (let i = 0; i < rows.length && i < k; i++) if (nearest.has(rows[i]!)) hits++;
+  let wanted = 0;
+  for (const [query, rows] of truth.entries()) {
+    const returned = new Set(Array.from(found[query]!));
+    wanted += rows.length;
+    for (let i = 0; i < rows.length; i++) if (returned.has(rows[i]!)) hits++;
   }
-  return hits / (found.length * k);
+  return hits / wanted;
 }
 
 /** Lets the contestants run one after another, `rounds` times; the milliseconds of each, by round. */

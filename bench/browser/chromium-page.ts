@@ -6,14 +6,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright";
 import { createServer } from "vite";
+import type { PageCalls } from "./page.ts";
 import { chromiumFlags, findChromium } from "../../scripts/browser.mjs";
 
 export interface ChromiumPage extends AsyncDisposable {
   readonly page: Page;
   /** `Chromium 156.0.…` */
   readonly version: string;
-  /** Calls a function of the page's `bench` object with a value that can be cloned. */
-  call<Result>(name: string, argument: unknown): Promise<Result>;
+  /** Calls a function of the page's `bench` object; argument and result are cloned. */
+  call<Name extends keyof PageCalls>(
+    name: Name,
+    argument: Parameters<PageCalls[Name]>[0],
+  ): Promise<Awaited<ReturnType<PageCalls[Name]>>>;
+  /** Loads the page anew, with nothing left of what it held in memory. */
+  reload(): Promise<void>;
 }
 
 /** @param folder  the bench folder; its pages, the build and the data are served */
@@ -23,7 +29,6 @@ export async function openChromiumPage(folder: string): Promise<ChromiumPage> {
     configFile: false,
     logLevel: "error",
     server: { port: 0, hmr: false, watch: null, fs: { allow: [join(folder, "..")] } },
-    resolve: { alias: { chromalite: join(folder, "../dist/chromalite.js") } },
     optimizeDeps: { include: ["hnswlib-wasm"], noDiscovery: true },
   });
   await server.listen();
@@ -38,20 +43,26 @@ export async function openChromiumPage(folder: string): Promise<ChromiumPage> {
   page.setDefaultTimeout(0);
   page.on("pageerror", (error) => console.error(error));
   page.on("console", (message) => console.error(message.text()));
-  await page.goto(`${server.resolvedUrls!.local[0]}browser/index.html`);
-  await page.waitForFunction("globalThis.bench !== undefined");
-  const version = `Chromium ${context.browser()?.version() ?? ""}`.trim();
+  const library = `/@fs${join(folder, "../dist/chromalite.js")}`;
+  const load = async (): Promise<void> => {
+    await page.goto(
+      `${server.resolvedUrls!.local[0]}browser/index.html?library=${encodeURIComponent(library)}`,
+    );
+    await page.waitForFunction("globalThis.bench !== undefined");
+  };
+  await load();
   return {
     page,
-    version,
+    version: `Chromium ${context.browser()?.version() ?? ""}`.trim(),
     call: (name, argument) =>
       page.evaluate(
         ({ name: called, argument: given }) =>
           (globalThis as unknown as { bench: Record<string, (value: unknown) => unknown> }).bench[called]!(
             given,
           ),
-        { name, argument },
+        { name, argument: argument as unknown },
       ) as Promise<never>,
+    reload: load,
     async [Symbol.asyncDispose]() {
       await context.close();
       await server.close();

@@ -3,6 +3,8 @@
 import { fetchDataset } from "../datasets/dataset.ts";
 import { compare, type Outcome } from "../engine/compare.ts";
 import type { PeerParameters } from "../engine/peer.ts";
+import * as collectionCalls from "./collection-calls.ts";
+import { queryFiltered } from "./filter-calls.ts";
 import { HnswlibWasm } from "./hnswlib-wasm.ts";
 
 export interface EngineRun {
@@ -25,7 +27,8 @@ export async function compareEngines(engineRun: EngineRun): Promise<PageOutcome[
   return outcomes.map(({ peer, ...outcome }) => ({ name: peer.name, ...outcome }));
 }
 
-const calls = { compareEngines };
+const { fill, addSingly, queryAll, getSingly, findWord, openAndQuery } = collectionCalls;
+const calls = { compareEngines, fill, addSingly, queryAll, getSingly, findWord, openAndQuery, queryFiltered };
 export type PageCalls = typeof calls;
 
 Object.assign(globalThis, { bench: calls });

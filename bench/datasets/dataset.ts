@@ -22,6 +22,13 @@ export function row(matrix: Float32Array, i: number, dimension: number): Float32
   return matrix.subarray(i * dimension, (i + 1) * dimension);
 }
 
+/** For each query its k true nearest. */
+export function nearestRows({ truth }: Dataset, k: number): Uint32Array[] {
+  return Array.from({ length: truth.length / truthDepth }, (_, i) =>
+    truth.subarray(i * truthDepth, i * truthDepth + k),
+  );
+}
+
 /** @param folderUrl  where the files of the data set are served */
 export async function fetchDataset(name: string, dimension: number, folderUrl: string): Promise<Dataset> {
   const [vectors, queries, truth] = await Promise.all(

@@ -1,7 +1,7 @@
 // Builds the same graph with every peer and searches it, the peers taking turns. Recall is counted
 // outside the timed regions, and stands beside every rate.
 
-import { row, truthDepth, type Dataset } from "../datasets/dataset.ts";
+import { nearestRows, row, type Dataset } from "../datasets/dataset.ts";
 import { median, recallOf, takeTurns } from "../measure.ts";
 import type { Peer } from "./peer.ts";
 
@@ -102,7 +102,7 @@ function smallestEfSearch(peer: Peer, dataset: Dataset): number {
 }
 
 function recallAt(peer: Peer, efSearch: number, dataset: Dataset): number {
-  return recallOf(searchAll(peer, efSearch, dataset), dataset.truth, truthDepth, k);
+  return recallOf(searchAll(peer, efSearch, dataset), nearestRows(dataset, k));
 }
 
 function searchAll(peer: Peer, efSearch: number, { queries, dimension }: Dataset): ArrayLike<number>[] {

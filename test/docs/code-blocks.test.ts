@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { parseCodeBlocks, placeOf, toModule } from "./code-blocks.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { packageEntries, parseCodeBlocks, placeOf, toModule } from "./code-blocks.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folder = join(import.meta.dirname, ".cache/node");
@@ -26,7 +27,8 @@ const examples = documents.flatMap((document) =>
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-for (const example of examples) writeFileSync(example.file, toModule(example));
+const entries = packageEntries(packageJson.name, packageJson.exports, "../../../../");
+for (const example of examples) writeFileSync(example.file, toModule(example, entries));
 
 test("the documents have examples at all", () => {
   expect(documents).toContain("README.md");
@@ -79,11 +81,22 @@ describe("the parser of examples", () => {
     expect(() => parseCodeBlocks(`\n${fence}ts\nlet a;`)).toThrow("opened in line 2 is not closed");
   });
 
-  test("turns the package's entries into those of the sources", () => {
-    const block = { info: "ts", line: 1, output: undefined };
-    const code = `import { A } from "chromalite";\nimport { B } from 'chromalite/embed';`;
-    expect(toModule({ ...block, code })).toBe(
-      `import { A } from "../../../../src/index.ts";\nimport { B } from "../../../../src/embed/index.ts";\nexport {};\n`,
+  test("finds the package's entries as package.json names them", () => {
+    const exports = { ".": { types: "./dist/a.d.ts", default: "./dist/a.js" }, "./embed": "./dist/b.js" };
+    expect([...packageEntries("example", exports, "../")]).toEqual([
+      ["example", "../dist/a.js"],
+      ["example/embed", "../dist/b.js"],
+    ]);
+  });
+
+  test("turns imports of the package into its built files, and nothing else", () => {
+    const code = `import { A } from "example";\nimport "example/embed";\nconst name = "example";`;
+    const entries = new Map([
+      ["example", "../a.js"],
+      ["example/embed", "../b.js"],
+    ]);
+    expect(toModule({ info: "ts", line: 1, output: undefined, code }, entries)).toBe(
+      `import { A } from "../a.js";\nimport "../b.js";\nconst name = "example";\nexport {};\n`,
     );
   });
 });

@@ -51,14 +51,29 @@ export function placeOf({ info }: CodeBlock): Place | undefined {
   return info === "ts browser" ? "browser" : undefined;
 }
 
+/** The package's entries by the name they are imported under: `chromalite`, `chromalite/embed`. */
+export type Entries = ReadonlyMap<string, string>;
+
+type Exports = Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
+
 /**
- * The block as a module of its own in a folder two below this one: the package's entries become those of
- * the sources, so that an example is tried before anything is built.
+ * The files behind the package's entries, from package.json.
+ * @param root  what stands before them, ending in a slash
  */
-export function toModule({ code }: CodeBlock): string {
-  const entries = code
-    .replaceAll(/(["'])chromalite\1/g, `"../../../../src/index.ts"`)
-    .replaceAll(/(["'])chromalite\/(\w+)\1/g, `"../../../../src/$2/index.ts"`);
+export function packageEntries(name: string, exports: Exports, root: string): Entries {
+  const entries = new Map<string, string>();
+  for (const [key, value] of Object.entries(exports)) {
+    const file = typeof value === "string" ? value : (value["import"] ?? value["default"]);
+    if (typeof file === "string") entries.set(name + key.slice(1), root + file.slice(2));
+  }
+  return entries;
+}
+
+/** The block as a module of its own, which imports the built package as its users do. */
+export function toModule({ code }: CodeBlock, entries: Entries): string {
+  const resolved = code.replaceAll(/(?<=\b(?:from|import) )"([^"]+)"/g, (literal, specifier: string) =>
+    entries.has(specifier) ? JSON.stringify(entries.get(specifier)) : literal,
+  );
   // Makes a block without imports a module, where `await` may stand at the top.
-  return `${entries}\nexport {};\n`;
+  return `${resolved}\nexport {};\n`;
 }
