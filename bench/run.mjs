@@ -8,7 +8,8 @@ import { isInstalled, setup } from "../scripts/setup.mjs";
 const folder = dirname(fileURLToPath(import.meta.url));
 const benchmarks = {
   engine: "our engine beside native usearch, in Node, on one thread",
-  browser: "our engine beside hnswlib-wasm, in a headless Chromium",
+  browser: "our engine beside hnswlib-wasm, and the public API, in a headless Chromium",
+  storage: "durable writes and opening, in a headless Chromium",
 };
 
 const parameters = process.argv.slice(2).filter((each) => each !== "--save");
@@ -27,6 +28,7 @@ if (name in benchmarks) {
 async function run(benchmark, benchmarkArguments) {
   await setup({ browser: benchmark !== "engine", log: console.error });
   installPeers();
+  if (benchmark !== "engine") buildPackage();
   const { run: runBenchmark } = await import(await bundle(benchmark));
   return runBenchmark(benchmarkArguments, folder);
 }
@@ -39,6 +41,13 @@ function installPeers() {
     shell: process.platform === "win32",
   });
   if (status !== 0) throw new Error(`npm ci in bench/ ended with ${status}`);
+}
+
+function buildPackage() {
+  const { status } = spawnSync(process.execPath, [join(folder, "../scripts/build.mjs")], {
+    stdio: "inherit",
+  });
+  if (status !== 0) throw new Error(`the build ended with ${status}`);
 }
 
 /** Node 20 runs no TypeScript, and a bundle runs as fast as the built package does. */

@@ -74,6 +74,17 @@ export async function fill(options: FillOptions): Promise<Filled> {
   });
 }
 
+/** Resolves once every vector is in the graph; milliseconds that took. */
+export async function waitUntilIndexed({ path }: { path: string }): Promise<number> {
+  const start = performance.now();
+  return withCollection(path, async (collection) => {
+    while ((await collection.getIndexingStatus()).num_unindexed_ops > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return performance.now() - start;
+  });
+}
+
 /** Milliseconds of `times` adds of one record each, vectors and all. Takes them away again. */
 export async function addSingly({
   path,
@@ -178,6 +189,11 @@ export async function openAndQuery(target: Target): Promise<{ milliseconds: numb
   const rows = await collection.count();
   await client.close();
   return { milliseconds, rows };
+}
+
+/** Bytes that the origin's storage holds, as the browser counts them. */
+export async function bytesUsed(): Promise<number> {
+  return (await navigator.storage.estimate()).usage ?? Number.NaN;
 }
 
 /** The row of the data set that a record was made from. */

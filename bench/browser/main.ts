@@ -39,7 +39,12 @@ async function compareEngines(chromium: ChromiumPage, report: Report, dataset: S
   const engineRun: EngineRun = {
     dataset: dataset.name,
     folderUrl: dataset.folderUrl,
-    parameters: { dimension: dataset.dimension, capacity: dataset.rows, maxNeighbors: 16, efConstruction: 100 },
+    parameters: {
+      dimension: dataset.dimension,
+      capacity: dataset.rows,
+      maxNeighbors: 16,
+      efConstruction: 100,
+    },
     efSearches,
     rounds,
   };
@@ -57,7 +62,10 @@ async function timeCalls(chromium: ChromiumPage, report: Report, dataset: Served
       "document of 400 characters, default configuration, PersistentClient on OPFS; one call after the other.",
   );
 
-  const all = await chromium.call("queryAll", { ...target, include: ["documents", "metadatas", "distances"] });
+  const all = await chromium.call("queryAll", {
+    ...target,
+    include: ["documents", "metadatas", "distances"],
+  });
   const distances = await chromium.call("queryAll", { ...target, include: ["distances"] });
   const get = await chromium.call("getSingly", { ...target, times: 1_000, rows });
   const word = await chromium.call("findWord", { ...target, times: 50 });

@@ -3,7 +3,16 @@
 import { fetchDataset } from "../datasets/dataset.ts";
 import { compare, type Outcome } from "../engine/compare.ts";
 import type { PeerParameters } from "../engine/peer.ts";
-import * as collectionCalls from "./collection-calls.ts";
+import {
+  addSingly,
+  bytesUsed,
+  fill,
+  findWord,
+  getSingly,
+  openAndQuery,
+  queryAll,
+  waitUntilIndexed,
+} from "./collection-calls.ts";
 import { queryFiltered } from "./filter-calls.ts";
 import { HnswlibWasm } from "./hnswlib-wasm.ts";
 
@@ -27,8 +36,18 @@ export async function compareEngines(engineRun: EngineRun): Promise<PageOutcome[
   return outcomes.map(({ peer, ...outcome }) => ({ name: peer.name, ...outcome }));
 }
 
-const { fill, addSingly, queryAll, getSingly, findWord, openAndQuery } = collectionCalls;
-const calls = { compareEngines, fill, addSingly, queryAll, getSingly, findWord, openAndQuery, queryFiltered };
+const calls = {
+  addSingly,
+  bytesUsed,
+  compareEngines,
+  fill,
+  findWord,
+  getSingly,
+  openAndQuery,
+  queryAll,
+  queryFiltered,
+  waitUntilIndexed,
+};
 export type PageCalls = typeof calls;
 
 Object.assign(globalThis, { bench: calls });
