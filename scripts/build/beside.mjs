@@ -90,7 +90,7 @@ function packageName(path) {
 }
 
 function isChromadb(id) {
-  return /node_modules\/chromadb\/dist\/chromadb\.mjs$/.test(id);
+  return id.endsWith("/node_modules/chromadb/dist/chromadb.mjs");
 }
 
 function isOurs(id) {

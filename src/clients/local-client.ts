@@ -61,7 +61,7 @@ export abstract class LocalClient extends ChromaClient implements AsyncDisposabl
 
   // The official one asks getCollection for each, so these are extended already.
   override async getCollections(...args: Arguments<"getCollections">): Promise<Collection[]> {
-    return (await super.getCollections(...args)) as Collection[];
+    return super.getCollections(...args);
   }
 
   override async listCollections(...args: Arguments<"listCollections">): Promise<Collection[]> {

@@ -31,7 +31,7 @@ export function extendCollection(official: OfficialCollection): Collection {
   for (const [name, value] of Object.entries(extension)) {
     Object.defineProperty(official, name, { value, configurable: true, writable: true });
   }
-  return official as Collection;
+  return official;
 }
 
 /** One vector alone as a list of one. */

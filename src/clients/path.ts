@@ -31,16 +31,16 @@ function pagePath(path: string): string {
 /** In Node, the path with the links of its existing part followed; undefined in a page. */
 function realPath(path: string): string | undefined {
   const fs = nodeModule("node:fs");
-  const { basename, dirname, join, resolve } = nodeModule("node:path") ?? {};
-  if (!fs || !resolve || !dirname || !basename || !join) return undefined;
+  const nodePath = nodeModule("node:path");
+  if (!fs || !nodePath) return undefined;
   const missing: string[] = [];
-  for (let existing = resolve(path); ; existing = dirname(existing)) {
+  for (let existing = nodePath.resolve(path); ; existing = nodePath.dirname(existing)) {
     try {
-      return join(fs.realpathSync(existing), ...missing);
+      return nodePath.join(fs.realpathSync(existing), ...missing);
     } catch (error) {
       // What does not exist yet has no links; its parent may. The root always exists.
-      if (dirname(existing) === existing) throw error;
-      missing.unshift(basename(existing));
+      if (nodePath.dirname(existing) === existing) throw error;
+      missing.unshift(nodePath.basename(existing));
     }
   }
 }

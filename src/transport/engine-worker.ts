@@ -2,7 +2,7 @@
 // Knows Comlink's endpoints only; what is said over the wire is worker-transport.ts.
 
 import type { Endpoint } from "comlink";
-import nodeEndpoint, { type NodeEndpoint } from "comlink/dist/esm/node-adapter";
+import nodeEndpoint from "comlink/dist/esm/node-adapter";
 import { Failure } from "../protocol/failure.ts";
 import { nodeModule, type NodeWorker } from "./node.ts";
 
@@ -76,11 +76,11 @@ function adopt(worker: Worker | MessagePort, owned: boolean): EngineWorker {
 function adoptNodeWorker(worker: NodeWorker, owned: boolean): EngineWorker {
   worker.unref();
   return {
-    endpoint: nodeEndpoint(worker as NodeEndpoint),
+    endpoint: nodeEndpoint(worker),
     onDeath(listener) {
       worker.on("error", (error) => listener(died(String(error), error)));
       worker.on("messageerror", (error) => listener(died("a message could not be read", error)));
-      worker.on("exit", (code) => listener(died(`it exited with code ${code}`)));
+      worker.on("exit", (code) => listener(died(`it exited with code ${String(code)}`)));
     },
     keepAlive(alive) {
       if (alive) worker.ref();
