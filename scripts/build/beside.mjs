@@ -6,7 +6,7 @@
 const nameInPackage = new Map([["main.ts", "worker.js"]]);
 
 /** Packages that are loaded at run time, from a file of their own. */
-export const runtimePackages = new Map([
+const runtimePackages = new Map([
   ["sql.js", "sql.js"],
   ["re2js", "re2.js"],
 ]);
@@ -19,6 +19,8 @@ const importMark = "__chromaliteImport";
 const passOver = "/* @vite-ignore */ /* webpackIgnore: true */";
 const urlPattern =
   /new URL\(\s*(\/\* @vite-ignore \*\/)?\s*["'](\.{1,2}\/[^"']+)["']\s*,\s*import\.meta\.url\s*,?\s*\)/g;
+const packageImport = /\bimport\(\s*"([^"./][^"]*)"\s*\)/g;
+const hiddenImport = /\bimport\(\s*\/\* @vite-ignore \*\/\s*/g;
 
 /** @returns {import("vite").Plugin} */
 export function besidePlugin() {
@@ -28,8 +30,9 @@ export function besidePlugin() {
     transform: {
       order: "pre",
       handler(code, id) {
-        const marked = isChromadb(id) ? markChromadb(code) : isOurs(id) ? markOurs(code) : code;
-        return marked === code ? undefined : { code: marked, map: null };
+        const marked = isOurs(id) ? markFiles(code) : code;
+        const all = marked.replace(hiddenImport, `${importMark}(`);
+        return all === code ? undefined : { code: all, map: null };
       },
     },
     generateBundle(_options, bundle) {
@@ -41,27 +44,15 @@ export function besidePlugin() {
 }
 
 /** URLs of files beside, and imports of packages that are files beside. */
-function markOurs(code) {
+function markFiles(code) {
   return code
     .replace(
       urlPattern,
       (_whole, hidden, path) => `${hidden ? hiddenUrlMark : urlMark}("./${packageName(path)}")`,
     )
-    .replace(/\bimport\(\s*"([^"]+)"\s*\)/g, (whole, name) =>
+    .replace(packageImport, (whole, name) =>
       runtimePackages.has(name) ? `${importMark}(${urlMark}("./${runtimePackages.get(name)}").href)` : whole,
-    )
-    .replace(/\bimport\(\s*\/\* @vite-ignore \*\/\s*/g, `${importMark}(`);
-}
-
-/**
- * chromadb 3.5.0 imports embedding functions by name at run time. They are the application's to have:
- * no bundler may look for them, and one that is absent is a rejected import as it is in Node.
- */
-function markChromadb(code) {
-  const imports = /\bimport\((fullPackageName|"@chroma-core\/default-embed")\)/g;
-  const found = code.match(imports)?.length ?? 0;
-  if (found !== 3) throw new Error(`chromadb has ${found} run-time imports, expected 3: look at it anew`);
-  return code.replace(imports, (_whole, argument) => `${importMark}(${argument})`);
+    );
 }
 
 function resolveMarks(code) {
@@ -87,10 +78,6 @@ function marked(mark) {
 function packageName(path) {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return nameInPackage.get(name) ?? name;
-}
-
-function isChromadb(id) {
-  return id.endsWith("/node_modules/chromadb/dist/chromadb.mjs");
 }
 
 function isOurs(id) {

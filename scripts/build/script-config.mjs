@@ -3,7 +3,7 @@
 
 import { fileURLToPath } from "node:url";
 import { besidePlugin } from "./beside.mjs";
-import { environmentPlugin } from "./environment.mjs";
+import { chromadbPlugin } from "./chromadb.mjs";
 
 /** Entries by the name of the file they become. */
 export const entryByScript = {
@@ -26,7 +26,7 @@ export function scriptConfig(name, entry, outDir = fromRoot("dist")) {
     configFile: false,
     logLevel: "warn",
     publicDir: false,
-    plugins: [environmentPlugin(), besidePlugin()],
+    plugins: [chromadbPlugin(), besidePlugin()],
     build: {
       outDir,
       emptyOutDir: false,
