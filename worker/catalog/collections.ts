@@ -87,7 +87,9 @@ export function planDeleteCollection(catalog: Catalog, scope: Scope, name: strin
 
 /**
  * What a write of records tells the catalog: its dimension, where it is the first, and keys not seen yet.
+ * The server learns no keys from what a write passes over: records added twice, updates of missing ones.
  * @param dimension  of the embeddings; null when there are none
+ * @param metadatas  of the records that the write inserts or changes
  * @returns undefined when the catalog knows all of it
  * @throws {RequestError}  400 when the collection has another dimension
  */

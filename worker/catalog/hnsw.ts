@@ -35,9 +35,10 @@ export function graphSettings(configuration: HnswConfiguration): GraphSettings {
   };
 }
 
+/** Whether nothing of it was chosen; the threads are no choice, every machine has its own number. */
 export function isDefaultHnsw(configuration: HnswConfiguration): boolean {
   const names = Object.keys(HNSW_DEFAULT) as (keyof HnswConfiguration)[];
-  return names.every((name) => configuration[name] === HNSW_DEFAULT[name]);
+  return names.every((name) => name === "numThreads" || configuration[name] === HNSW_DEFAULT[name]);
 }
 
 /** The numbers under their wire names, in the order of Chroma's schema. */

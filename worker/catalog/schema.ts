@@ -81,16 +81,13 @@ export function schemaFromRequest(request: SchemaRequest): SchemaJson {
   return { defaults: override(base.defaults, request.defaults, null), keys };
 }
 
-/** Whether it says what no schema would say too. An embedding function nobody named does not count. */
-export function isDefaultSchema(request: SchemaRequest, schema: SchemaJson): boolean {
+/** Whether it says what no schema would say too. Names of no function and numbers of threads do not count. */
+export function isDefaultSchema(request: SchemaRequest): boolean {
   const vectors = [request.defaults.vector, request.keys.get(EMBEDDING_KEY)?.vector];
-  const neutral = vectors.every((vector) => isDefaultEmbeddingFunction(vector?.embeddingFunction ?? null));
-  if (!neutral) return false;
-  const without = schemaFromRequest(withoutEmbeddingFunctions(request));
-  return (
-    Object.keys(schema.keys).length === 2 &&
-    JSON.stringify(without) === JSON.stringify(defaultSchema(HNSW_DEFAULT, null))
-  );
+  if (!vectors.every((vector) => isDefaultEmbeddingFunction(vector?.embeddingFunction ?? null))) return false;
+  const keys = new Map([...request.keys].map(([key, types]) => [key, withoutNeutral(types)]));
+  const schema = schemaFromRequest({ ...request, defaults: withoutNeutral(request.defaults), keys });
+  return JSON.stringify(schema) === JSON.stringify(defaultSchema(HNSW_DEFAULT, null));
 }
 
 /** Null, unknown, and the function that clients name when the caller names none. */
@@ -154,11 +151,10 @@ function vectorIndex(setting: VectorIndexSetting, sourceKey: string | null): Ind
   return { enabled: setting.enabled, config: vectorConfig(hnsw, setting.embeddingFunction, sourceKey) };
 }
 
-function withoutEmbeddingFunctions(request: SchemaRequest): SchemaRequest {
-  const strip = (types: ValueTypeSettings): ValueTypeSettings =>
-    types.vector === null ? types : { ...types, vector: { ...types.vector, embeddingFunction: null } };
-  const keys = new Map([...request.keys].map(([key, types]) => [key, strip(types)]));
-  return { ...request, defaults: strip(request.defaults), keys };
+function withoutNeutral(types: ValueTypeSettings): ValueTypeSettings {
+  if (types.vector === null) return types;
+  const hnsw = { ...types.vector.hnsw, numThreads: HNSW_DEFAULT.numThreads };
+  return { ...types, vector: { ...types.vector, hnsw, embeddingFunction: null } };
 }
 
 /** Without a prototype: a metadata key may be named `__proto__`. */

@@ -29,22 +29,22 @@ export function resolveSettings(request: CreateCollectionRequest): CollectionSet
   let hnsw: HnswConfiguration = { ...HNSW_DEFAULT, ...configuration?.hnsw };
   if (configuration?.spann)
     hnsw = { ...HNSW_DEFAULT, space: configuration.spann.space ?? HNSW_DEFAULT.space };
-  else if (isDefaultHnsw(hnsw)) hnsw = { ...HNSW_DEFAULT, ...legacy };
+  else if (isDefaultHnsw(hnsw)) hnsw = { ...hnsw, ...legacy };
   if (schema === null) return { hnsw, embeddingFunction, schema: null };
 
   assertPossible(schema);
-  const whole = schemaFromRequest(schema);
-  const configured = !isDefaultHnsw(hnsw) || !isDefaultEmbeddingFunction(embeddingFunction);
-  if (isDefaultSchema(schema, whole)) {
+  if (isDefaultSchema(schema)) {
     const ownFunction = schema.keys.get(EMBEDDING_KEY)?.vector?.embeddingFunction ?? null;
     return { hnsw, embeddingFunction: embeddingFunction ?? ownFunction, schema: null };
   }
-  if (configured) throw irreconcilable("Cannot set both collection config and schema simultaneously");
+  if (!isDefaultHnsw(hnsw) || !isDefaultEmbeddingFunction(embeddingFunction)) {
+    throw irreconcilable("Cannot set both collection config and schema simultaneously");
+  }
   const vector = schema.keys.get(EMBEDDING_KEY)?.vector;
   return {
     hnsw: { ...HNSW_DEFAULT, ...vector?.hnsw, space: vector?.space ?? HNSW_DEFAULT.space },
     embeddingFunction: vector?.embeddingFunction ?? null,
-    schema: whole,
+    schema: schemaFromRequest(schema),
   };
 }
 
