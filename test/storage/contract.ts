@@ -264,13 +264,18 @@ export const sparseContract: Contract = {
 
 /** What a storage of `openStorage` does besides: its path has one owner. */
 export const ownershipContract: Contract = {
-  "refuses to open twice, at once, and the first goes on": async (open) => {
+  "refuses to open twice, and the first goes on": async (open) => {
     const first = await open();
     const locked = expect.objectContaining({ name: "Failure", code: "path-locked" });
     await expect(open()).rejects.toThrow(locked);
     first.file("data").write(bytes(10, 1), 0);
     await first.file("data").flush();
     expectBytes(readAll(first.file("data")), bytes(10, 1));
+  },
+
+  "opens once where two try at the same time": async (open) => {
+    const outcomes = await Promise.allSettled([open(), open()]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   },
 
   "opens again after closing, and after destroying": async (open) => {

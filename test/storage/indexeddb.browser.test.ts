@@ -20,12 +20,29 @@ test("a page has no synchronous handles, so IndexedDB is chosen", async () => {
   await storage.destroy();
 });
 
+test("OPFS asked for by name is refused on a page's thread, with the reason", async () => {
+  await expect(openStorage({ backend: "opfs", path: "asked", files: contractFiles })).rejects.toMatchObject({
+    code: "storage-unavailable",
+    message: expect.stringContaining("expected a dedicated worker"),
+  });
+});
+
 test("every spelling of a page's path is one path", async () => {
   const storage = await openStorage({ path: "./spelt", files: contractFiles });
-  for (const path of ["spelt", "/spelt/", "other/../spelt"]) {
-    await expect(openStorage({ path, files: contractFiles })).rejects.toMatchObject({ code: "path-locked" });
+  const others = ["spelt", "/spelt/", "other/../spelt"].map((path) =>
+    openStorage({ path, files: contractFiles }),
+  );
+  for (const outcome of await Promise.allSettled(others)) {
+    expect(outcome).toMatchObject({ status: "rejected", reason: { code: "path-locked" } });
   }
   await storage.destroy();
+});
+
+test("a path is waited for while its owner is about to go, as after a reload", async () => {
+  const first = await openStorage({ path: "handed-over", files: contractFiles });
+  const second = openStorage({ path: "handed-over", files: contractFiles });
+  await first.close();
+  await (await second).destroy();
 });
 
 test("a database that the browser closes is told as lost", async () => {

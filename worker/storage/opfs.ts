@@ -24,10 +24,6 @@ interface SyncAccessHandle {
  */
 const NO_SPACE = 2 ** 32 - 8;
 
-interface SyncFileHandle extends FileSystemFileHandle {
-  createSyncAccessHandle(): Promise<SyncAccessHandle>;
-}
-
 /**
  * Whether this thread can keep data in OPFS.
  * False on the main thread and in shared workers (no synchronous handles), and where the browser
@@ -61,8 +57,7 @@ export async function openOpfs(path: string, files: readonly string[]): Promise<
   };
   try {
     for (const file of files) {
-      const handle = (await directory.getFileHandle(file, { create: true })) as SyncFileHandle;
-      handles.set(file, await handle.createSyncAccessHandle());
+      handles.set(file, await openHandle(directory, file));
     }
   } catch (error) {
     close();
@@ -77,6 +72,15 @@ export async function openOpfs(path: string, files: readonly string[]): Promise<
     close,
     remove: () => parent.removeEntry(name, { recursive: true }),
   };
+}
+
+async function openHandle(directory: FileSystemDirectoryHandle, name: string): Promise<SyncAccessHandle> {
+  const file: { createSyncAccessHandle?(): Promise<SyncAccessHandle> } & FileSystemFileHandle =
+    await directory.getFileHandle(name, { create: true });
+  if (!file.createSyncAccessHandle) {
+    throw storageFailure("storage-unavailable", 'backend "opfs" on this thread: expected a dedicated worker');
+  }
+  return file.createSyncAccessHandle();
 }
 
 async function hasFile(directory: FileSystemDirectoryHandle, name: string): Promise<boolean> {

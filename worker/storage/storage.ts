@@ -26,7 +26,7 @@ export interface Storage {
   /** Releases every file and the directory. Idempotent; what was not flushed may be lost. */
   close(): Promise<void>;
 
-  /** Closes and deletes the directory with all its files. */
+  /** Closes, and deletes the files and their directory; in Node a directory with other files in it stays. */
   destroy(): Promise<void>;
 }
 
@@ -53,7 +53,10 @@ export interface StorageFile {
 
   /**
    * Makes every write and truncate before it durable. Once it has failed, nothing is known of any
-   * write since the last success: the owner closes the storage and opens it anew.
+   * write since the last success: the owner closes the storage and opens it anew. Until then the file
+   * can be read, and every write, truncate and flush fails as this flush did.
+   *
+   * @throws {Failure}  "storage-lost"; "storage-full" too, since IndexedDB tells of a full disk only here.
    */
   flush(): Promise<void>;
 }
