@@ -6,13 +6,13 @@
 import type { SqlJsStatic } from "sql.js";
 import type { PackedVectors } from "../../src/protocol/operation.ts";
 import type { HnswModule } from "../../wasm/hnsw.ts";
-import { Bitset } from "../bitset.ts";
+import type { Bitset } from "../bitset.ts";
 import { encodeDelta, readDelta, Texts, TextWriter } from "../data/entries.ts";
 import { encodeRows, rowBytes, VectorRows } from "../data/vector-rows.ts";
 import type { CollectionImages } from "../path/checkpoint.ts";
 import type { CollectionStore } from "../path/collection-store.ts";
 import type { Write } from "../path/write.ts";
-import type { Filter } from "../rows/filter.ts";
+import { everything, type Filter } from "../rows/filter.ts";
 import { Rows } from "../rows/rows.ts";
 import { Vectors, type VectorsParameters } from "../vectors/vectors.ts";
 import { type RecordsWrite, resolveDelete, type ResolvedRecords, resolveRecords } from "./resolve.ts";
@@ -40,10 +40,10 @@ export interface PendingWrite {
   readonly dimension: number | null;
 }
 
-/** Which records: by ids, by a filter, or both; absent means all. */
+/** Which records: those that `filter` matches and, where ids are given, that have one of them. */
 export interface Selection {
-  readonly ids?: readonly string[] | undefined;
-  readonly filter?: Filter | undefined;
+  readonly ids: readonly string[] | null;
+  readonly filter: Filter;
 }
 
 export interface Nearest {
@@ -99,7 +99,7 @@ export class Collection {
     const collection = new Collection(store, runtime, shape);
     try {
       collection.#replayDelta();
-      collection.#nextSequence = collection.#rows.nextSequence;
+      collection.#nextSequence = collection.#rows.sequenceEnd;
       if (shape.dimension !== null) collection.#openVectors(shape.dimension);
     } catch (error) {
       collection.close();
@@ -141,7 +141,7 @@ export class Collection {
   delete(selection: Selection, limit = Number.POSITIVE_INFINITY): { write: PendingWrite; deleted: number } {
     const slots = this.#rows.inOrder(this.select(selection), 0, limit);
     const sequences = Array.from(slots, (slot) => this.#rows.sequenceOf(slot));
-    const write = this.#resolve(() => resolveDelete(sequences, this.#rows), undefined);
+    const write = this.#resolve(() => resolveDelete(sequences, this.#rows), null);
     return { write, deleted: sequences.length };
   }
 
@@ -159,15 +159,10 @@ export class Collection {
     }
   }
 
-  /** Slots of the selected records. */
+  /** Slots of the selected records; read only for callers. */
   select({ ids, filter }: Selection): Bitset {
-    const selected = filter === undefined ? this.#rows.live.clone() : this.#rows.select(filter);
-    if (ids === undefined) return selected;
-    const named = new Bitset(this.#nextSlot);
-    for (const sequence of this.#rows.sequencesOf(ids)) {
-      if (sequence !== -1) named.add(this.#rows.slotOf(sequence));
-    }
-    return named.and(selected);
+    const within = ids === null ? this.#rows.live : this.#rows.slotsOf(ids);
+    return filter === everything ? within : this.#rows.select(filter, within);
   }
 
   /** Slots in insertion order, after leaving out the first `offset`. */
@@ -245,7 +240,7 @@ export class Collection {
 
   #resolve(
     run: (counters: { nextSequence: number; nextSlot: number }, texts: TextWriter) => ResolvedRecords,
-    embeddings: PackedVectors | undefined,
+    embeddings: PackedVectors | null,
   ): PendingWrite {
     if (!this.#inTransaction) this.#rows.begin();
     this.#inTransaction = true;

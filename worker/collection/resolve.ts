@@ -8,14 +8,14 @@ import type { Inserts, RecordsChange, TextSpan, Updates } from "../change.ts";
 import type { TextWriter } from "../data/entries.ts";
 import type { Rows } from "../rows/rows.ts";
 
-/** Records of an add, update or upsert. Columns are parallel to `ids`; an absent column is all null. */
+/** Records of an add, update or upsert. Columns are parallel to `ids`; a column that is null has no value for any record. */
 export interface RecordsWrite {
   readonly kind: "add" | "update" | "upsert";
   readonly ids: readonly string[];
-  readonly embeddings?: PackedVectors | undefined;
-  readonly metadatas?: readonly (Metadata | MetadataPatch | null)[] | undefined;
-  readonly documents?: readonly (string | null)[] | undefined;
-  readonly uris?: readonly (string | null)[] | undefined;
+  readonly embeddings: PackedVectors | null;
+  readonly metadatas: readonly (Metadata | MetadataPatch | null)[] | null;
+  readonly documents: readonly (string | null)[] | null;
+  readonly uris: readonly (string | null)[] | null;
 }
 
 /** Where new records and vectors go. Advanced as changes are resolved. */
@@ -127,7 +127,7 @@ function resolveUpdates(
   vectorRows: number[],
 ): Updates {
   const slots = changed.map((i) => {
-    if (write.embeddings === undefined || write.embeddings.present?.[i] === 0) return null;
+    if (write.embeddings === null || write.embeddings.present?.[i] === 0) return null;
     vectorRows.push(i);
     return counters.nextSlot++;
   });
@@ -153,8 +153,8 @@ function withoutNulls(metadata: Metadata | MetadataPatch | null): Metadata | nul
 }
 
 /** The vectors of the given rows, one after another. */
-function gather(embeddings: PackedVectors | undefined, rows: readonly number[]): Float32Array {
-  if (embeddings === undefined || rows.length === 0) return new Float32Array(0);
+function gather(embeddings: PackedVectors | null, rows: readonly number[]): Float32Array {
+  if (embeddings === null || rows.length === 0) return new Float32Array(0);
   const { dimension, values, present } = embeddings;
   const isWhole =
     present === undefined && rows.length === embeddings.rows && rows.every((row, i) => row === i);

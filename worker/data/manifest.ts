@@ -10,7 +10,7 @@ import type { Root } from "./root.ts";
 import type { StoredPiece } from "./stream.ts";
 
 export interface Manifest {
-  /** Every frame up to this one is in the manifest, its descriptors and what they name. */
+  /** Every frame up to this one is in here, in the descriptors and in what they name. */
   readonly throughFrame: number;
   /** Tenants and databases, as the catalog wrote them. */
   readonly catalog: unknown;
@@ -25,9 +25,9 @@ export interface StoredStream {
 }
 
 export interface Descriptor {
-  /** Frames of this collection up to this one are in here. */
+  /** Parts of this collection's frames up to this one are in its streams and images. */
   readonly throughFrame: number;
-  /** The collection's record, as the catalog wrote it. */
+  /** The collection's record, as the catalog wrote it, as of the manifest's frame. */
   readonly record: unknown;
   readonly streams: Readonly<Record<StreamName, StoredStream>>;
   /** The rows as of `throughFrame` less what the delta stream adds: one blob a sql.js shard. */

@@ -25,7 +25,7 @@ import type { PathState } from "./path.ts";
 export interface CheckpointHost {
   /** Tenants and databases as of now: plain data that does not change afterwards. */
   catalog(): unknown;
-  /** A collection's record as of now, alike. */
+  /** A collection's record as of now, alike. Asked for all of them at the moment the checkpoint is of. */
   record(collection: string): unknown;
   /** The images of a collection that is loaded. */
   images(collection: string): CollectionImages | undefined;
@@ -83,6 +83,7 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
   const throughFrame = log.lastFrame;
   const catalog = host.catalog();
   const present = [...state.collections.values()];
+  const records = new Map(present.filter(isDue).map(({ id }) => [id, host.record(id)]));
   const released = state.released;
   state.released = [];
   const moved: Moved[] = [];
@@ -90,10 +91,11 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
   let next: { root: Root; manifest: Manifest };
   try {
     for (const store of present) {
-      if (!store.isDirty || store.isDeleted) continue;
+      if (!isDue(store)) continue;
       if (moved.length > 0) await host.pause();
       // The pause may have let a deletion in.
-      if (!store.isDeleted) moved.push(await moveCollection(state, host, store, fresh));
+      if (!store.isDeleted)
+        moved.push(await moveCollection(state, host, store, records.get(store.id), fresh));
     }
     next = writeManifest(state, root, throughFrame, catalog, present, moved, fresh);
   } catch (error) {
@@ -106,6 +108,10 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
   state.allocator.free(released);
   state.allocator.free(root.manifests.map(pointerExtent));
   log.releaseOther();
+}
+
+function isDue(store: CollectionStore): boolean {
+  return store.isDirty && !store.isDeleted;
 }
 
 /** Writes the manifest twice; nothing is committed yet. */
@@ -188,12 +194,12 @@ async function moveCollection(
   state: PathState,
   host: CheckpointHost,
   store: CollectionStore,
+  record: unknown,
   freshOfAll: Extent[],
 ): Promise<Moved> {
   const { data, allocator } = state;
   // All of this is taken at one moment, before the first pause.
   const throughFrame = store.lastFrame;
-  const record = host.record(store.id);
   const images = host.images(store.id);
   const withShards = images !== undefined && store.streams.delta.length > imageThreshold(store);
   const shardImages = withShards ? images.exportShards() : [];

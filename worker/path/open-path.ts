@@ -69,12 +69,11 @@ export async function openPath(
   const changes: unknown[] = [];
   for (const frame of frames) {
     const head = frame.head as FrameHead;
-    const store = head.collection === undefined ? undefined : state.collections.get(head.collection);
-    // Frames of a collection that was checkpointed after the checkpoint began are in its descriptor.
-    if (store !== undefined && frame.number <= store.throughFrame) continue;
-    if (head.collection !== undefined && store === undefined) continue;
-    recordFrame(state, head, { file: frame.file, number: frame.number, partsAt: frame.partsAt });
     if (head.catalog !== undefined) changes.push(head.catalog);
+    const store = head.collection === undefined ? undefined : state.collections.get(head.collection);
+    // A collection's turn comes after the moment the checkpoint is of: it may be further than the manifest.
+    if (store !== undefined && frame.number <= store.throughFrame) continue;
+    recordFrame(state, head, { file: frame.file, number: frame.number, partsAt: frame.partsAt });
     used.push(...stagedExtents(head));
   }
   return {

@@ -123,9 +123,8 @@ export class Path {
     return this.#checkpoint;
   }
 
-  /** Closes the files. A checkpoint that runs is waited for. */
+  /** Closes the files. Nothing more is written, by a checkpoint neither. */
   async close(): Promise<void> {
-    await this.#checkpoint?.catch(() => undefined);
     this.#isBroken = true;
     await this.#state.storage.close();
   }

@@ -1,0 +1,276 @@
+// The engine of one path: operations in, replies out. A write is resolved in memory, made durable in
+// the log, applied to the vectors, and only then answered; reads between writes see whole writes only.
+
+import type { Engine, EngineOptions } from "../../src/protocol/engine-port.ts";
+import { errorToReply } from "../../src/protocol/error-reply.ts";
+import { Failure } from "../../src/protocol/failure.ts";
+import type { Operation, Reply } from "../../src/protocol/operation.ts";
+import { notFound, RequestError } from "../../src/protocol/request-error.ts";
+import type { PendingWrite } from "../collection/collection.ts";
+import { GROUP_WRITES_MAX } from "../path/path.ts";
+import type { Write } from "../path/write.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { Libraries } from "./collections.ts";
+import type { EngineContext, Handler, ResolvedWrite } from "./handler.ts";
+import { macrotask } from "./macrotask.ts";
+import { OperationQueue } from "./operation-queue.ts";
+import { getHandler } from "./routes.ts";
+import { isRecoverable, Session } from "./session.ts";
+
+/** What the composition root gives an engine. */
+export interface EngineParts {
+  /** Opens the files of a path; memory for a null path. Called again when a flush has failed. */
+  openStorage(path: string | null, options: EngineOptions): Promise<Storage>;
+  libraries(options: EngineOptions): Libraries;
+  /** A log file takes no more than this; 16 MB by default. */
+  readonly logBytesMax?: number;
+  /** With nothing to do for this long, a checkpoint begins. */
+  readonly idleMs?: number;
+}
+
+/** More vectors than this outside the graph, and writes are answered at the rate of indexing. */
+const UNINDEXED_MAX = 50_000;
+const INDEX_SLICE_MS = 4;
+const IDLE_MS = 2000;
+
+interface Task {
+  readonly operation: Operation;
+  readonly handler: Handler;
+  readonly isGroupable: boolean;
+  readonly reply: (reply: Reply) => void;
+}
+
+type WriteHandler = Extract<Handler, { kind: "write" }>;
+
+export class PathEngine implements Engine {
+  readonly #parts: EngineParts;
+  readonly #queue: OperationQueue<Task>;
+  #place: { path: string | null; options: EngineOptions } | undefined;
+  #session: Session | undefined;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  #isIdle = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#queue = new OperationQueue<Task>(
+      {
+        run: (tasks) => this.#run(tasks),
+        betweenRuns: async () => this.#session?.goOn(),
+        background: () => this.#background(),
+        idle: () => this.#armIdleTimer(),
+      },
+      GROUP_WRITES_MAX,
+    );
+  }
+
+  async open(path: string | null, options: EngineOptions): Promise<void> {
+    if (this.#place !== undefined) throw new Error("this engine has a path open already");
+    this.#place = { path, options };
+    await this.#mustGetSession();
+    this.#queue.wake();
+  }
+
+  call(operation: Operation): Promise<Reply> {
+    const handler = getHandler(operation.method, operation.route);
+    if (handler === undefined) {
+      const { method, route } = operation;
+      return Promise.resolve(errorToReply(notFound(`there is no operation ${method} ${route}`)));
+    }
+    if (this.#closing !== undefined) return Promise.resolve(errorToReply(closedFailure()));
+    const isGroupable = handler.kind === "write" && handler.isGroupable(operation);
+    return new Promise((reply) => this.#queue.push({ operation, handler, isGroupable, reply }));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#queue.drained();
+    clearTimeout(this.#idleTimer);
+    await this.#session?.close(macrotask);
+    this.#session = undefined;
+  }
+
+  async #run(tasks: readonly Task[]): Promise<void> {
+    this.#isIdle = false;
+    clearTimeout(this.#idleTimer);
+    const writes = tasks.filter(({ handler }) => handler.kind === "write");
+    if (writes.length > 0) await this.#runWrites(writes);
+    for (const task of tasks) if (task.handler.kind === "read") await this.#runRead(task, task.handler);
+  }
+
+  async #runRead(task: Task, handler: Extract<Handler, { kind: "read" }>): Promise<void> {
+    try {
+      const context = this.#context(await this.#mustGetSession());
+      const { status, data } = await handler.run(task.operation, context);
+      task.reply({ ok: true, status, data });
+    } catch (error) {
+      task.reply(errorToReply(error));
+    }
+  }
+
+  /** Writes that share one append. */
+  async #runWrites(tasks: readonly Task[]): Promise<void> {
+    const resolved: { task: Task; write: ResolvedWrite; entry: Write | undefined }[] = [];
+    const rest = [...tasks];
+    let session: Session;
+    let bug: unknown;
+    try {
+      session = await this.#mustGetSession();
+      if (!session.path.hasRoom) await session.makeRoom(macrotask);
+    } catch (error) {
+      if (this.#session?.path.isBroken === true) await this.#dropSession(error);
+      for (const task of tasks) task.reply(errorToReply(error));
+      return;
+    }
+    for (let task = rest.shift(); task !== undefined; task = rest.shift()) {
+      try {
+        const write = await (task.handler as WriteHandler).resolve(task.operation, this.#context(session));
+        resolved.push({ task, write, entry: applyToCatalog(session, write) });
+      } catch (error) {
+        task.reply(errorToReply(error));
+        if (error instanceof RequestError || error instanceof Failure) continue;
+        bug = error;
+        break;
+      }
+    }
+    try {
+      const entries = resolved.map(({ entry }) => entry).filter((entry) => entry !== undefined);
+      if (entries.length > 0) await session.path.append(entries);
+    } catch (error) {
+      await this.#dropSession(error);
+      for (const { task } of resolved) task.reply(errorToReply(error));
+      return this.#runRest(rest);
+    }
+    commit(
+      session,
+      resolved.map(({ write }) => write),
+    );
+    for (const { task, write } of resolved) task.reply({ ok: true, status: write.status, data: write.data });
+    // After a bug of ours memory may be ahead of the log: what the log has is what counts.
+    if (bug !== undefined) await this.#dropSession(bug);
+    await this.#runRest(rest);
+  }
+
+  async #runRest(rest: readonly Task[]): Promise<void> {
+    if (rest.length > 0) await this.#runWrites(rest);
+  }
+
+  #context({ catalog, collections }: Session): EngineContext {
+    return { catalog, collections, allowReset: this.#place!.options.allowReset };
+  }
+
+  async #mustGetSession(): Promise<Session> {
+    if (this.#session !== undefined) return this.#session;
+    if (this.#place === undefined) throw closedFailure();
+    const { path, options } = this.#place;
+    return this.#openSession(await this.#parts.openStorage(path, options));
+  }
+
+  async #openSession(storage: Storage): Promise<Session> {
+    const { logBytesMax } = this.#parts;
+    const libraries = this.#parts.libraries(this.#place!.options);
+    try {
+      this.#session = await Session.open(
+        storage,
+        libraries,
+        logBytesMax === undefined ? {} : { logBytesMax },
+      );
+      return this.#session;
+    } catch (error) {
+      await storage.close();
+      throw error;
+    }
+  }
+
+  /** Forgets what is in memory. The next operation finds what the files hold. */
+  async #dropSession(error: unknown): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#session = undefined;
+    if (isRecoverable(error) && !session.path.isBroken) {
+      session.collections.close();
+      await this.#openSession(session.storage).catch(() => undefined);
+      return;
+    }
+    await session.close(macrotask).catch(() => undefined);
+  }
+
+  /** One slice of a checkpoint or of indexing; false when there is nothing to do. */
+  async #background(): Promise<boolean> {
+    const session = this.#session;
+    if (session === undefined) return false;
+    if (session.path.isBroken) {
+      await this.#dropSession(undefined);
+      return false;
+    }
+    if (session.isCheckpointing) {
+      await session.goOn();
+      return true;
+    }
+    if (session.canCheckpoint && (session.path.needsCheckpoint || this.#isIdle)) {
+      session.startCheckpoint();
+      return true;
+    }
+    for (const collection of session.collections.all()) {
+      if (collection.unindexed > 0 && collection.indexSlice(INDEX_SLICE_MS)) return true;
+    }
+    return false;
+  }
+
+  #armIdleTimer(): void {
+    if (this.#closing !== undefined || this.#session?.canCheckpoint !== true) return;
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => {
+      this.#isIdle = true;
+      this.#queue.wake();
+    }, this.#parts.idleMs ?? IDLE_MS);
+  }
+}
+
+/** Applies a write's change to the catalog and says what the log shall hold; undefined for nothing. */
+function applyToCatalog(
+  { catalog, collections }: Session,
+  { change, records }: ResolvedWrite,
+): Write | undefined {
+  const deletes = change === undefined ? [] : catalog.apply(change);
+  if (change?.type === "updateCollection" && change.hnsw !== undefined) {
+    collections.get(change.id)?.setEfSearch(change.hnsw.efSearch);
+  }
+  if (change === undefined && records === undefined) return undefined;
+  const isOfCollection = change?.type === "updateCollection" || change?.type === "extendCollection";
+  const collection = records?.collection ?? (isOfCollection ? change.id : undefined);
+  return {
+    ...(collection === undefined ? {} : { collection }),
+    ...(change === undefined ? {} : { catalog: change }),
+    ...(change?.type === "createCollection" ? { creates: [change.record.id] } : {}),
+    ...(deletes.length === 0 ? {} : { deletes }),
+    ...(records?.pending.parts === undefined ? {} : { parts: records.pending.parts }),
+  };
+}
+
+/** The writes are durable: vectors follow, collections that are gone are closed. */
+function commit(session: Session, writes: readonly ResolvedWrite[]): void {
+  const pending = new Map<string, PendingWrite[]>();
+  for (const { records } of writes) {
+    if (records === undefined) continue;
+    const list = pending.get(records.collection) ?? [];
+    list.push(records.pending);
+    pending.set(records.collection, list);
+  }
+  for (const [id, list] of pending) {
+    const collection = session.collections.get(id);
+    collection?.commit(list);
+    while ((collection?.unindexed ?? 0) > UNINDEXED_MAX && collection!.indexSlice(INDEX_SLICE_MS));
+  }
+  for (const collection of session.collections.all()) {
+    if (session.catalog.getCollection(collection.id) === undefined) session.collections.drop(collection.id);
+  }
+}
+
+function closedFailure(): Failure {
+  return new Failure("closed", "the client is closed: make a new one");
+}

@@ -1,0 +1,46 @@
+// What an operation is to the engine: something that reads, or something that resolves to a write.
+
+import type { Operation } from "../../src/protocol/operation.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { CatalogChange } from "../catalog/change.ts";
+import type { PendingWrite } from "../collection/collection.ts";
+import type { LoadedCollections } from "./collections.ts";
+
+/** What handlers work on. */
+export interface EngineContext {
+  readonly catalog: Catalog;
+  readonly collections: LoadedCollections;
+  readonly allowReset: boolean;
+}
+
+/** What an operation is answered with. */
+export interface Answer {
+  readonly status: number;
+  readonly data: unknown;
+}
+
+/**
+ * A write that memory has and the log has not yet. The answer is given once it is durable; where
+ * neither a change of the catalog nor one of records came of it, at once.
+ */
+export interface ResolvedWrite extends Answer {
+  readonly change?: CatalogChange;
+  readonly records?: { readonly collection: string; readonly pending: PendingWrite };
+}
+
+export type Handler =
+  | {
+      readonly kind: "read";
+      run(operation: Operation, context: EngineContext): Answer | Promise<Answer>;
+    }
+  | {
+      readonly kind: "write";
+      /** Whether it may share an append with writes before it, which it must not need to read back. */
+      isGroupable(operation: Operation): boolean;
+      /** Applies the write in memory. Throws before it has changed anything, or the path is opened anew. */
+      resolve(operation: Operation, context: EngineContext): ResolvedWrite | Promise<ResolvedWrite>;
+    };
+
+export function ok(data: unknown): Answer {
+  return { status: 200, data };
+}

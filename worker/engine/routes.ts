@@ -1,0 +1,60 @@
+// Every operation of Chroma's REST contract, by method and route template.
+
+import type { Method } from "../../src/protocol/operation.ts";
+import * as catalog from "./catalog-operations.ts";
+import type { Handler } from "./handler.ts";
+import * as read from "./read-records.ts";
+import * as write from "./write-records.ts";
+
+const DATABASES = "/api/v2/tenants/{tenant}/databases";
+const DATABASE = `${DATABASES}/{database}`;
+const COLLECTIONS = `${DATABASE}/collections`;
+const COLLECTION = `${COLLECTIONS}/{collection_id}`;
+
+const routes: Readonly<Record<string, Handler>> = {
+  "get /api/v2": catalog.heartbeat,
+  "get /api/v2/heartbeat": catalog.heartbeat,
+  "get /api/v2/version": catalog.version,
+  "get /api/v2/pre-flight-checks": catalog.preFlightChecks,
+  "get /api/v2/healthcheck": catalog.healthcheck,
+  "get /api/v2/auth/identity": catalog.identity,
+  "post /api/v2/reset": catalog.reset,
+  "post /api/v2/tenants": catalog.createTenant,
+  "get /api/v2/tenants/{tenant_name}": catalog.getTenant,
+  "patch /api/v2/tenants/{tenant_name}": catalog.updateTenant,
+  [`get ${DATABASES}`]: catalog.listDatabasesOfTenant,
+  [`post ${DATABASES}`]: catalog.createDatabase,
+  [`get ${DATABASE}`]: catalog.getDatabase,
+  [`delete ${DATABASE}`]: catalog.deleteDatabase,
+  [`get ${COLLECTIONS}`]: catalog.listCollectionsOfDatabase,
+  [`post ${COLLECTIONS}`]: catalog.createCollection,
+  [`get ${DATABASE}/collections_count`]: catalog.countCollectionsOfDatabase,
+  [`get ${COLLECTION}`]: catalog.getCollection,
+  [`get ${COLLECTIONS}/by-id/{collection_id}`]: catalog.getCollectionById,
+  [`put ${COLLECTION}`]: catalog.updateCollection,
+  [`delete ${COLLECTION}`]: catalog.deleteCollection,
+  "get /api/v2/collections/{crn}": catalog.missing("looking a collection up by its CRN"),
+  [`post ${COLLECTION}/add`]: write.add,
+  [`post ${COLLECTION}/update`]: write.update,
+  [`post ${COLLECTION}/upsert`]: write.upsert,
+  [`post ${COLLECTION}/delete`]: write.deleteRecords,
+  [`post ${COLLECTION}/get`]: read.get,
+  [`post ${COLLECTION}/query`]: read.query,
+  [`get ${COLLECTION}/count`]: read.count,
+  [`get ${COLLECTION}/indexing_status`]: read.indexingStatus,
+  [`post ${COLLECTION}/search`]: catalog.missing("search()"),
+  [`post ${COLLECTION}/fork`]: catalog.missing("fork()"),
+  [`get ${COLLECTION}/fork_count`]: catalog.missing("forkCount()"),
+  [`post ${COLLECTION}/functions/attach`]: catalog.missing("attaching functions"),
+  [`get ${COLLECTION}/functions/{function_name}`]: catalog.missing("attached functions"),
+  [`post ${COLLECTION}/attached_functions/{name}/detach`]: catalog.missing("detaching functions"),
+};
+
+/** The handler of an operation, or undefined for a route that the contract does not have. */
+export function getHandler(method: Method, route: string): Handler | undefined {
+  const key = `${method} ${route}`;
+  return Object.hasOwn(routes, key) ? routes[key] : undefined;
+}
+
+/** Each operation the engine knows, as `method route`. */
+export const operationNames: readonly string[] = Object.keys(routes);

@@ -1,0 +1,122 @@
+// One opening of a path: its files, its catalog, its loaded collections. When memory and log may no
+// longer agree the engine drops the whole session and opens another; nothing in it is repaired.
+
+import { Failure } from "../../src/protocol/failure.ts";
+import { Catalog, type CatalogState } from "../catalog/catalog.ts";
+import type { CatalogChange } from "../catalog/change.ts";
+import type { CollectionRecord } from "../catalog/record.ts";
+import { openPath } from "../path/open-path.ts";
+import type { Path } from "../path/path.ts";
+import type { Storage } from "../storage/storage.ts";
+import { LoadedCollections, type Libraries } from "./collections.ts";
+import { Handoff } from "./handoff.ts";
+
+/** What of the catalog the manifest holds: collections are in their descriptors. */
+type TenancyState = Omit<CatalogState, "collections">;
+
+export class Session {
+  readonly storage: Storage;
+  readonly path: Path;
+  readonly catalog: Catalog;
+  readonly collections: LoadedCollections;
+  readonly #handoff: Handoff;
+  #checkpoint: Promise<void> | undefined;
+  #failedThrough: number | undefined;
+
+  private constructor(
+    storage: Storage,
+    path: Path,
+    catalog: Catalog,
+    collections: LoadedCollections,
+    handoff: Handoff,
+  ) {
+    this.storage = storage;
+    this.path = path;
+    this.catalog = catalog;
+    this.collections = collections;
+    this.#handoff = handoff;
+  }
+
+  static async open(
+    storage: Storage,
+    libraries: Libraries,
+    options: { logBytesMax?: number } = {},
+  ): Promise<Session> {
+    const handoff = new Handoff();
+    // The path asks for these at its first checkpoint, when the session is there.
+    const host = {
+      catalog: () => tenancyOf(session.catalog),
+      record: (id: string) => session.catalog.getCollection(id),
+      images: (id: string) => session.collections.get(id)?.images(),
+      pause: () => handoff.pause(),
+    };
+    const opened = await openPath(storage, host, tenancyOf(new Catalog()), options);
+    const catalog = new Catalog({
+      ...(opened.catalog as TenancyState),
+      collections: [...opened.records.values()] as CollectionRecord[],
+    });
+    for (const change of opened.changes) catalog.apply(change as CatalogChange);
+    const collections = new LoadedCollections(opened.path, catalog, libraries);
+    const session: Session = new Session(storage, opened.path, catalog, collections, handoff);
+    return session;
+  }
+
+  get isCheckpointing(): boolean {
+    return this.#checkpoint !== undefined;
+  }
+
+  /** Whether a checkpoint would do anything, and did not just fail over the same frames. */
+  get canCheckpoint(): boolean {
+    return this.path.hasUncheckpointed && this.#failedThrough !== this.path.lastFrame;
+  }
+
+  /** Starts a checkpoint, which runs while `goOn` is called. */
+  startCheckpoint(): void {
+    this.#checkpoint ??= this.path
+      .checkpoint()
+      // A full disk is met again at the next write, where somebody hears of it; what breaks the path too.
+      .catch(() => void (this.#failedThrough = this.path.lastFrame))
+      .finally(() => (this.#checkpoint = undefined));
+  }
+
+  /** Lets a running checkpoint do one slice. */
+  goOn(): Promise<void> {
+    return this.#handoff.goOn();
+  }
+
+  /**
+   * Runs a checkpoint to its end, since the log has no room.
+   * @throws {Failure}  "storage-full" and what else the path throws
+   */
+  async makeRoom(turn: () => Promise<void>): Promise<void> {
+    while (this.#checkpoint !== undefined) await this.#slice(turn);
+    if (this.path.hasRoom) return;
+    let ended = false;
+    const run = this.path.checkpoint().finally(() => (ended = true));
+    run.catch(() => undefined);
+    while (!ended) await this.#slice(turn);
+    await run;
+  }
+
+  /** Closes everything. A checkpoint between two slices is abandoned: what it wrote is named by nothing. */
+  async close(turn: () => Promise<void>): Promise<void> {
+    while (this.#checkpoint !== undefined && !this.#handoff.isPaused) await turn();
+    this.collections.close();
+    await this.path.close();
+  }
+
+  async #slice(turn: () => Promise<void>): Promise<void> {
+    await this.goOn();
+    await turn();
+  }
+}
+
+function tenancyOf(catalog: Catalog): TenancyState {
+  const { tenants, databases } = catalog.state();
+  return { tenants, databases };
+}
+
+/** Whether the session that ended with `error` left files that can be read again as they are. */
+export function isRecoverable(error: unknown): boolean {
+  return error instanceof Failure && error.code === "storage-full";
+}
