@@ -25,17 +25,7 @@ export function valueToFilter(value: MetadataValue): FilterScalar | FilterScalar
   );
 }
 
-/** The same from the typed cells of a row (`CELL_COLUMNS`). */
-export function cellsToFilter(row: readonly SqlValue[], wide: ReadWideInt): FilterScalar {
-  if (row[2] !== null) return row[2] as string;
-  const int = row[3] as number | null;
-  if (int !== null) {
-    return Number.isSafeInteger(int) ? int : numericNormalForm(wide(row[0] as number, row[1] as number));
-  }
-  return row[4] === null ? row[5] === 1 : (row[4] as number);
-}
-
-export function scalarToFilter(value: MetadataScalar): FilterScalar {
+function scalarToFilter(value: MetadataScalar): FilterScalar {
   if (typeof value === "bigint") return numericNormalForm(value);
   return isIntegralFloat(value) ? value["#float"] : value;
 }

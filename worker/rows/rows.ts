@@ -9,7 +9,6 @@ import { Bitset } from "../bitset.ts";
 import type { Inserts, RecordsChange, TextSpan, Updates } from "../change.ts";
 import { Column } from "./column.ts";
 import { Documents } from "./documents.ts";
-import { cellsToFilter } from "./filter-scalar.ts";
 import type { Filter } from "./filter.ts";
 import { IdIndex } from "./id-index.ts";
 import { Keys } from "./keys.ts";
@@ -316,9 +315,8 @@ export class Rows {
     if (loaded !== undefined || key === undefined) return loaded;
     const column = new Column();
     for (const shard of this.#shards) {
-      shard.eachValue(key, (sequence, element, row, wide) => {
+      shard.eachValue(key, (sequence, element, value) => {
         const slot = this.#sequences.slotOf(sequence);
-        const value = cellsToFilter(row, wide);
         if (element < 0) column.setScalar(slot, value);
         else column.push(slot, value);
       });

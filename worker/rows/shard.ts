@@ -4,11 +4,13 @@
 import type { Database, SqlJsStatic, Statement } from "sql.js";
 import type { Metadata, MetadataPatch, MetadataValue } from "../../src/protocol/metadata.ts";
 import type { TextSpan } from "../change.ts";
+import type { FilterScalar } from "./filter-scalar.ts";
 import type { Keys } from "./keys.ts";
 import {
   CELL_COLUMNS,
   cellsToScalar,
   MetadataBuilder,
+  numericNormalForm,
   type ReadWideInt,
   type SqlValue,
   valueToCells,
@@ -27,12 +29,7 @@ export interface RecordRow {
 }
 
 /** A value of one key as `eachValue` finds it. `element` is -1 for a scalar. */
-export type VisitValue = (
-  sequence: number,
-  element: number,
-  row: readonly SqlValue[],
-  wide: ReadWideInt,
-) => void;
+export type VisitValue = (sequence: number, element: number, value: FilterScalar) => void;
 
 export class Shard {
   /** Sequences of this shard are not below it; those of the next shard are above all of this one's. */
@@ -190,9 +187,15 @@ export class Shard {
   /** Visits every value of a key, in order of sequence and element; one pass over all metadata. */
   eachValue(key: number, visit: VisitValue): void {
     if (!this.#named.has(key)) return;
-    this.#each(`select ${CELL_COLUMNS}, sequence from metadata where key = ?`, [key], (row) => {
-      const sequence = row[6] as number;
-      visit(sequence, row[1] as number, row, (_, element) => this.#wideInt(sequence, key, element));
+    // One cell for three types halves the time: each cell that crosses to JavaScript costs 60 ns.
+    const sql =
+      "select sequence, element, coalesce(string, float, int), bool, int is not null from metadata where key = ?";
+    this.#each(sql, [key], ([sequence, element, value, bool, isInt]) => {
+      const at = sequence as number;
+      if (value === null) visit(at, element as number, bool === 1);
+      else if (isInt === 0 || Number.isSafeInteger(value))
+        visit(at, element as number, value as string | number);
+      else visit(at, element as number, numericNormalForm(this.#wideInt(at, key, element as number)));
     });
   }
 

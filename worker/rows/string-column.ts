@@ -45,7 +45,7 @@ export class StringColumn {
 
   selectIn(values: readonly string[]): Bitset {
     const wanted: number[] = [];
-    for (const value of new Set(values)) {
+    for (const value of values) {
       const code = this.#codeByString.get(value);
       if (code !== undefined) wanted.push(code);
     }
