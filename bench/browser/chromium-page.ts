@@ -60,7 +60,7 @@ export async function openChromiumPage(folder: string): Promise<ChromiumPage> {
           (globalThis as unknown as { bench: Record<string, (value: unknown) => unknown> }).bench[called]!(
             given,
           ),
-        { name, argument: argument as unknown },
+        { name, argument },
       ) as Promise<never>,
     reload: load,
     async [Symbol.asyncDispose]() {

@@ -44,7 +44,7 @@ export async function withCollection<Result>(
       embeddingFunction: null,
       configuration: { hnsw: { space: "cosine" } },
     });
-    return await work(collection as Collection);
+    return await work(collection);
   } finally {
     await client.close();
   }
