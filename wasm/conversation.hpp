@@ -1,0 +1,143 @@
+// The query at work: its forms, its candidates, their exact distances. One at a time, for all indexes.
+
+#pragma once
+#include "index.hpp"
+
+namespace chromalite {
+
+class Conversation {
+  Index* index_ = nullptr;
+  Query query_;
+  Nearest nearest_;
+  Array<float> exact_;
+  Allowed allowed_{};
+  Array<Candidate> ranked_;
+
+ public:
+  bool is_about(const Index* index) const { return index_ == index; }
+  void end() { index_ = nullptr; }
+
+  int32_t begin(Index& index, const float* query, uint32_t count, const uint32_t* words, uint32_t words_count) {
+    index_ = nullptr;
+    if (!nearest_.reset(count) || !query_.prepare(index.codes, query)) return HNSW_OUT_OF_MEMORY;
+    allowed_ = {words, words_count, index.removed.data(), index.removed.size()};
+    index_ = &index;
+    return HNSW_OK;
+  }
+
+  int32_t search(uint32_t visits_max, uint32_t* complete) {
+    const Graph::Outcome outcome = with_measure(index_->codes, query_, [&](auto measure) {
+      return index_->graph.search(measure, allowed_, visits_max, nearest_);
+    });
+    *complete = outcome == Graph::Outcome::complete;
+    return outcome == Graph::Outcome::out_of_memory ? HNSW_OUT_OF_MEMORY : HNSW_OK;
+  }
+
+  void scan(uint32_t slot_start, uint32_t slot_end) {
+    with_measure(index_->codes, query_, [&](auto measure) {
+      for (uint32_t start = slot_start; start < slot_end; start = (start | 31) + 1) {
+        uint32_t bits = allowed_.word(start >> 5) & (UINT32_MAX << (start & 31));
+        if (slot_end - (start & ~31u) < 32) bits &= (1u << (slot_end & 31)) - 1;
+        for (; bits; bits &= bits - 1) {
+          const uint32_t slot = (start & ~31u) + uint32_t(__builtin_ctz(bits));
+          nearest_.offer(candidate_of(measure(slot), slot));
+        }
+      }
+      return HNSW_OK;
+    });
+  }
+
+  int32_t sort(uint32_t* count) {
+    if (!exact_.resize(nearest_.size()) || !ranked_.reserve(nearest_.size())) return HNSW_OUT_OF_MEMORY;
+    nearest_.sort();
+    *count = nearest_.size();
+    return HNSW_OK;
+  }
+
+  int32_t rescore(uint32_t begin, uint32_t end, uint32_t* missing, uint32_t* missing_count) {
+    if (begin > end || end > exact_.size()) return HNSW_BAD_ARGUMENT;
+    *missing_count = 0;
+    for (uint32_t i = begin; i < end; i++) {
+      const uint32_t slot = slot_of(nearest_[i]);
+      if (index_->codes.kind == HNSW_CODES_F32) {
+        exact_[i] = distance_of(nearest_[i]);
+      } else if (const float* row = index_->cache.find(slot)) {
+        exact_[i] = query_.exact_distance_to(index_->codes.space, row);
+      } else {
+        missing[2 * *missing_count] = i;
+        missing[2 * (*missing_count)++ + 1] = slot;
+      }
+    }
+    return HNSW_OK;
+  }
+
+  int32_t supply(const uint32_t* candidates, const float* rows, uint32_t count, Array<float>& padded) {
+    const uint32_t dimension = index_->codes.dimension;
+    if (!padded.resize(dimension + f32_padding)) return HNSW_OUT_OF_MEMORY;
+    std::memset(padded.data(), 0, padded.size() * sizeof(float));
+    for (uint32_t i = 0; i < count; i++) {
+      if (candidates[i] >= exact_.size()) return HNSW_BAD_ARGUMENT;
+      const float* row = rows + size_t(i) * dimension;
+      std::memcpy(padded.data(), row, dimension * sizeof(float));
+      exact_[candidates[i]] = query_.exact_distance_to(index_->codes.space, padded.data());
+      index_->cache.keep(slot_of(nearest_[candidates[i]]), row);
+    }
+    return HNSW_OK;
+  }
+
+  /// See `hnsw_margin`.
+  float margin(uint32_t rescored, uint32_t k) {
+    const bool is_last = rescored == nearest_.size();
+    if (index_->codes.kind == HNSW_CODES_F32 || (is_last && !nearest_.full()))
+      return std::numeric_limits<float>::infinity();
+    if (rescored < 2 || k > rescored) return 0;
+    rank(rescored);
+    std::nth_element(ranked_.begin(), ranked_.begin() + (k - 1), ranked_.end());
+    const double kth = distance_of(ranked_[k - 1]);
+    double sum = 0, squares = 0;
+    for (uint32_t i = 0; i < rescored; i++) {
+      const double error = double(exact_[i]) - distance_of(nearest_[i]);
+      sum += error;
+      squares += error * error;
+    }
+    const double mean = sum / rescored;
+    const double deviation = std::sqrt(std::max(0.0, squares / rescored - mean * mean));
+    const double next = distance_of(nearest_[is_last ? rescored - 1 : rescored]) + mean;
+    if (deviation == 0) return next > kth ? std::numeric_limits<float>::infinity() : 0;
+    const double margin = (next - kth) / deviation;
+    return std::isfinite(margin) ? float(margin) : 0;
+  }
+
+  int32_t results(uint32_t rescored, uint32_t k, uint32_t* slots, float* distances, uint32_t* count) {
+    if (rescored > exact_.size()) return HNSW_BAD_ARGUMENT;
+    rank(rescored);
+    *count = std::min(k, rescored);
+    std::partial_sort(ranked_.begin(), ranked_.begin() + *count, ranked_.end());
+    for (uint32_t i = 0; i < *count; i++) {
+      slots[i] = slot_of(ranked_[i]);
+      distances[i] = distance_of(ranked_[i]);
+    }
+    return HNSW_OK;
+  }
+
+  int32_t distances(const Index& index, const float* query, const float* rows, uint32_t count, float* distances,
+                    Array<float>& padded) {
+    end();
+    const uint32_t dimension = index.codes.dimension;
+    if (!query_.prepare(index.codes, query) || !padded.resize(dimension + f32_padding)) return HNSW_OUT_OF_MEMORY;
+    std::memset(padded.data(), 0, padded.size() * sizeof(float));
+    for (uint32_t i = 0; i < count; i++) {
+      std::memcpy(padded.data(), rows + size_t(i) * dimension, dimension * sizeof(float));
+      distances[i] = query_.exact_distance_to(index.codes.space, padded.data());
+    }
+    return HNSW_OK;
+  }
+
+ private:
+  void rank(uint32_t rescored) {
+    ranked_.clear();
+    for (uint32_t i = 0; i < rescored; i++) ranked_.push_reserved(candidate_of(exact_[i], slot_of(nearest_[i])));
+  }
+};
+
+}  // namespace chromalite
