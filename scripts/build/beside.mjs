@@ -19,7 +19,9 @@ const importMark = "__chromaliteImport";
 const passOver = "/* @vite-ignore */ /* webpackIgnore: true */";
 const urlPattern =
   /new URL\(\s*(\/\* @vite-ignore \*\/)?\s*["'](\.{1,2}\/[^"']+)["']\s*,\s*import\.meta\.url\s*,?\s*\)/g;
-const packageImport = /\bimport\(\s*"([^"./][^"]*)"\s*\)/g;
+const packageImport = /(?<!typeof )\bimport\(\s*"([^"./][^"]*)"\s*\)/g;
+// Reached in Node only, but bundlers for pages refuse the import wherever it stands.
+const nodeImport = /(?<!typeof )\bimport\(\s*"(node:[^"]+)"\s*\)/g;
 const hiddenImport = /\bimport\(\s*\/\* @vite-ignore \*\/\s*/g;
 
 /** @returns {import("vite").Plugin} */
@@ -52,7 +54,8 @@ function markFiles(code) {
     )
     .replace(packageImport, (whole, name) =>
       runtimePackages.has(name) ? `${importMark}(${urlMark}("./${runtimePackages.get(name)}").href)` : whole,
-    );
+    )
+    .replace(nodeImport, (_whole, name) => `Promise.resolve(globalThis.process.getBuiltinModule("${name}"))`);
 }
 
 function resolveMarks(code) {
