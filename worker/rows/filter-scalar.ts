@@ -1,13 +1,7 @@
 // Values as filters compare them. Ints and floats are one kind, and equal values are `===`.
 
 import type { MetadataScalar, MetadataValue } from "../../src/protocol/metadata.ts";
-import {
-  isIntegralFloat,
-  numericNormalForm,
-  type ReadWideInt,
-  type SqlValue,
-  typeOf,
-} from "./metadata-rows.ts";
+import { isIntegralFloat, numericNormalForm, typeOf } from "./metadata-rows.ts";
 
 /**
  * A value to compare with. Ints and floats compare as numbers, so a number stands for both; a bigint

@@ -84,9 +84,6 @@ function parseComparison(key: string, operator: string, operand: unknown): Filte
   if (key === DOCUMENT_KEY) {
     const filter = parseTextOperator(operator, operand);
     if (filter !== undefined) return filter;
-    // What is left compares whole documents, which have no index in Chroma.
-    const message = `Cannot filter using metadata key '${DOCUMENT_KEY}' with type 'Str' because indexing is disabled`;
-    if (typeof operand === "string") throw invalidArgument(message);
   }
   switch (operator) {
     case "$eq":
@@ -111,6 +108,11 @@ function parseComparison(key: string, operator: string, operand: unknown): Filte
 }
 
 function inFilter(key: string, values: readonly FilterScalar[], negated: boolean): Filter {
+  // Comparing whole documents needs an index that Chroma does not make.
+  if (key === DOCUMENT_KEY && typeof values[0] === "string") {
+    const reason = "because indexing is disabled";
+    throw invalidArgument(`Cannot filter using metadata key '${key}' with type 'Str' ${reason}`);
+  }
   if (key !== ID_KEY) return { kind: "in", key, values, negated };
   if (!values.every((value) => typeof value === "string")) throw invalidWhere();
   return { kind: "id", ids: values, negated };

@@ -3,11 +3,13 @@
 
 import type { RE2JS } from "re2js";
 import { invalidArgument } from "../../src/protocol/request-error.ts";
+import { translateRustRegex } from "./rust-regex.ts";
+import { type Program, WordBoundaryMatcher } from "./word-boundary.ts";
 
 /** A compiled pattern. */
 export interface TextPattern {
   readonly source: string;
-  /** Whether the pattern matches anywhere in the text. */
+  /** Whether the pattern matches anywhere in a text of UTF-8 bytes. */
   matches(text: Uint8Array): boolean;
 }
 
@@ -22,9 +24,22 @@ export async function loadRegex(): Promise<void> {
 export function compileRegex(source: string): TextPattern {
   if (engine === undefined) throw new Error("loadRegex() comes before a filter with a regular expression");
   try {
-    const pattern = engine.compile(source);
-    return { source, matches: (text) => pattern.test(text) };
+    const { pattern, hasWordBoundary } = translateRustRegex(source);
+    const compiled = engine.compile(pattern);
+    const matches = (text: Uint8Array): boolean => compiled.test(text);
+    if (!hasWordBoundary) return { source, matches };
+    const matcher = new WordBoundaryMatcher(compiled.re2().prog as Program);
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    return {
+      source,
+      matches: (text) => (isAscii(text) ? matches(text) : matcher.matches(decoder.decode(text))),
+    };
   } catch (error) {
-    throw invalidArgument(`Regex syntax errror: ${(error as Error).message}`);
+    throw invalidArgument(`Regex syntax errror: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function isAscii(text: Uint8Array): boolean {
+  for (const byte of text) if (byte > 127) return false;
+  return true;
 }

@@ -6,6 +6,7 @@ import { Bitset } from "../bitset.ts";
 const NONE = 0;
 
 export class StringColumn {
+  /** The length is a multiple of 32: scans make whole words. */
   #codes = new Uint32Array(64);
   #end = 0;
   readonly #codeByString = new Map<string, number>();
@@ -31,7 +32,7 @@ export class StringColumn {
       this.#characters += value.length;
     }
     if (slot >= this.#codes.length) {
-      const grown = new Uint32Array(Math.max(slot + 1, this.#codes.length * 2));
+      const grown = new Uint32Array(Math.max((slot + 32) & ~31, this.#codes.length * 2));
       grown.set(this.#codes);
       this.#codes = grown;
     }
@@ -49,21 +50,15 @@ export class StringColumn {
       const code = this.#codeByString.get(value);
       if (code !== undefined) wanted.push(code);
     }
-    const found = new Bitset(this.#end);
-    if (wanted.length === 0) return found;
-    const { words } = found;
-    const codes = this.#codes;
-    if (wanted.length === 1) {
-      const only = wanted[0]!;
-      for (let slot = 0; slot < this.#end; slot++) {
-        if (codes[slot] === only) words[slot >>> 5]! |= 1 << (slot & 31);
-      }
-      return found;
-    }
+    if (wanted.length === 0) return new Bitset();
     const isWanted = new Uint8Array(this.#strings.length);
     for (const code of wanted) isWanted[code] = 1;
-    for (let slot = 0; slot < this.#end; slot++) {
-      if (isWanted[codes[slot]!] === 1) words[slot >>> 5]! |= 1 << (slot & 31);
+    const found = new Bitset(this.#codes.length);
+    const used = (this.#end + 31) >>> 5;
+    for (let i = 0; i < used; i++) {
+      let word = 0;
+      for (let bit = 0, slot = i << 5; bit < 32; bit++, slot++) word |= isWanted[this.#codes[slot]!]! << bit;
+      found.words[i] = word;
     }
     return found;
   }
