@@ -1,7 +1,7 @@
 // `npm run build`: everything that is published, into dist/. Prints each file's size as a page loads
 // it, and fails where a budget is exceeded.
 
-import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
@@ -19,21 +19,24 @@ const copied = [
 ];
 
 /**
- * Builds the package.
+ * Builds the package. What was in `outDir` is replaced at the end, and only by a whole build.
  *
- * @param {string} outDir  emptied first
+ * @param {string} outDir
  * @throws {Error}  a file to copy is missing, or a script does not build
  */
 export async function buildPackage(outDir) {
-  rmSync(outDir, { recursive: true, force: true });
-  mkdirSync(outDir, { recursive: true });
+  const staging = join(outDir, "..", ".cache", "dist");
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging, { recursive: true });
   for (const [folder, file] of copied) {
     const source = join(root, folder, file);
     if (!existsSync(source)) throw new Error(`${folder}/${file} is missing: npm run setup makes it`);
-    copyFileSync(source, join(outDir, file));
+    copyFileSync(source, join(staging, file));
   }
-  for (const [name, entry] of Object.entries(entryByScript)) await build(scriptConfig(name, entry, outDir));
-  writeTypes(outDir);
+  for (const [name, entry] of Object.entries(entryByScript)) await build(scriptConfig(name, entry, staging));
+  writeTypes(staging);
+  rmSync(outDir, { recursive: true, force: true });
+  renameSync(staging, outDir);
 }
 
 /** One line a file and one a budget; false where a budget is exceeded. */

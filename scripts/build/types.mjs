@@ -6,6 +6,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** A file of ours in an import, without its extension. */
+const relativeImport = /"(\.{1,2}\/[^"]+)\.ts"/g;
+
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** @param {string} outDir  gets `chromalite.d.ts`, `chromadb.d.ts` and the folder `types` */
@@ -13,15 +16,33 @@ export function writeTypes(outDir) {
   const types = join(outDir, "types");
   rmSync(types, { recursive: true, force: true });
   emit(types);
+  const wanted = reachableFrom(join(types, "index.d.ts"));
   for (const file of declarationsIn(types)) {
-    const toOut = relative(dirname(file), outDir).split(sep).join("/");
-    const text = readFileSync(file, "utf8")
-      .replace(/(["'])(\.{1,2}\/[^"']+)\.ts\1/g, "$1$2.js$1")
-      .replace(/(["'])chromadb\1/g, `$1${toOut}/chromadb.js$1`);
-    writeFileSync(file, text);
+    if (wanted.has(file))
+      writeFileSync(file, toShipped(readFileSync(file, "utf8"), relative(dirname(file), outDir)));
+    else rmSync(file);
   }
-  writeFileSync(join(outDir, "chromalite.d.ts"), 'export * from "./types/index.js";\n');
+  // Clients can be disposed of: not every project has the library that says what that is.
+  const entry = '/// <reference lib="esnext.disposable" />\nexport * from "./types/index.js";\n';
+  writeFileSync(join(outDir, "chromalite.d.ts"), entry);
   writeFileSync(join(outDir, "chromadb.d.ts"), chromadbTypes());
+}
+
+/** Relative imports name files that will be there, and chromadb is the copy beside. */
+function toShipped(text, pathToOut) {
+  return text
+    .replace(relativeImport, (_whole, path) => `"${path}.js"`)
+    .replaceAll('"chromadb"', `"${pathToOut.split(sep).join("/")}/chromadb.js"`);
+}
+
+/** The declarations that a user of `entry` sees: the rest tells of what is inside, in types of others. */
+function reachableFrom(entry, seen = new Set()) {
+  if (seen.has(entry)) return seen;
+  seen.add(entry);
+  for (const [, path] of readFileSync(entry, "utf8").matchAll(relativeImport)) {
+    reachableFrom(join(dirname(entry), `${path}.d.ts`), seen);
+  }
+  return seen;
 }
 
 function emit(outDir) {

@@ -2,8 +2,9 @@
 
 import { LazyTransport } from "../transport/lazy-transport.ts";
 import type { Lease } from "../transport/transport-pool.ts";
-import { startEngine, type EngineOverrides } from "./engine-overrides.ts";
+import type { EngineOverrides } from "./engine-overrides.ts";
 import { LocalClient, type Scope } from "./local-client.ts";
+import { startEngine } from "./start-engine.ts";
 import { resolveSettings, type ResolvedSettings, type Settings } from "./settings.ts";
 
 export interface EphemeralClientOptions extends Scope, EngineOverrides {

@@ -4,9 +4,10 @@ import { ChromaValueError } from "chromadb";
 import type { EngineOptions } from "../protocol/engine-port.ts";
 import { LazyTransport } from "../transport/lazy-transport.ts";
 import { SettingsConflict, TransportPool, type Lease } from "../transport/transport-pool.ts";
-import { startEngine, type EngineOverrides } from "./engine-overrides.ts";
+import type { EngineOverrides } from "./engine-overrides.ts";
 import { LocalClient, type Scope } from "./local-client.ts";
 import { canonicalPath, defaultPath } from "./path.ts";
+import { startEngine } from "./start-engine.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
 
 export interface PersistentClientOptions extends Scope, EngineOverrides {

@@ -17,9 +17,6 @@ export interface EngineWorker {
   terminate(): void;
 }
 
-/** What an application may bring instead of our worker file; a function is called when one is needed. */
-export type WorkerSource = Worker | MessagePort | (() => Worker | MessagePort);
-
 /**
  * Starts a worker from our own file, or adopts the application's.
  *
@@ -27,7 +24,10 @@ export type WorkerSource = Worker | MessagePort | (() => Worker | MessagePort);
  * @param workerUrl  a copy of worker.js elsewhere
  * @throws {Failure}  "worker-start": the platform refuses to make one
  */
-export function startEngineWorker(worker?: WorkerSource, workerUrl?: string | URL): EngineWorker {
+export function startEngineWorker(
+  worker?: Worker | MessagePort | (() => Worker | MessagePort),
+  workerUrl?: string | URL,
+): EngineWorker {
   try {
     if (worker === undefined) return startOwnWorker(workerUrl);
     return typeof worker === "function" ? adopt(worker(), true) : adopt(worker, false);
