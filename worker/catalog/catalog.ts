@@ -83,7 +83,8 @@ export class Catalog {
   }
 
   /**
-   * Applies one change. It never fails: what names nothing that is there changes nothing.
+   * Applies one change. It never fails: one that no plan would make here, of a thing that is not there or
+   * with a name that is taken, changes nothing.
    * @returns the ids of the collections that are gone by it: their records may go too
    */
   apply(change: CatalogChange): readonly string[] {
@@ -147,7 +148,7 @@ export class Catalog {
 
   #addCollection(record: CollectionRecord): void {
     const idByName = this.#idByName(record);
-    if (idByName === undefined || idByName.has(record.name)) return;
+    if (idByName === undefined || idByName.has(record.name) || this.#collectionById.has(record.id)) return;
     idByName.set(record.name, record.id);
     this.#collectionById.set(record.id, record);
   }
@@ -157,6 +158,7 @@ export class Catalog {
     if (record === undefined) return;
     if (changed.name !== undefined && changed.name !== record.name) {
       const idByName = this.#idByName(record)!;
+      if (idByName.has(changed.name)) return;
       idByName.delete(record.name);
       idByName.set(changed.name, id);
     }

@@ -69,20 +69,19 @@ function parseBigint(value: bigint): number | bigint {
 /** Mixed numbers become floats; any other mixture is refused. */
 function parseArray(items: readonly unknown[]): readonly MetadataScalar[] | undefined {
   const parsed: MetadataScalar[] = [];
-  let type: ValueType | undefined;
-  let changed = false;
+  const types = new Set<ValueType>();
   for (const item of items) {
     const scalar = parseScalar(item);
     if (scalar === undefined) return undefined;
-    const itemType = valueType(scalar);
-    if (type === undefined || itemType === type) type = itemType;
-    else if (isNumeric(type) && isNumeric(itemType)) type = "float";
-    else return undefined;
-    changed ||= !Object.is(scalar, item);
+    types.add(valueType(scalar)!);
     parsed.push(scalar);
   }
-  if (type === "float") return parsed.map((scalar) => floatOf(scalar as number | bigint | IntegralFloat));
-  return changed ? parsed : (items as readonly MetadataScalar[]);
+  if (types.size === 2 && types.has("int") && types.has("float")) {
+    return parsed.map((number) => floatOf(number as number | bigint | IntegralFloat));
+  }
+  if (types.size > 1) return undefined;
+  const unchanged = parsed.every((scalar, index) => Object.is(scalar, items[index]));
+  return unchanged ? (items as readonly MetadataScalar[]) : parsed;
 }
 
 /** A number that reads back as a float. */
@@ -97,10 +96,6 @@ function isIntegralFloat(value: unknown): value is IntegralFloat {
 
 function isInt(value: number): boolean {
   return Number.isInteger(value) && value >= -INT_END && value < INT_END;
-}
-
-function isNumeric(type: ValueType | undefined): boolean {
-  return type === "int" || type === "float";
 }
 
 function isArray(value: MetadataValue): value is readonly MetadataScalar[] {

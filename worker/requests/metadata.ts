@@ -28,9 +28,11 @@ export function parseCollectionMetadata(value: unknown, path: string): Metadata 
 
 /** Metadata that replaces a collection's whole; null when only nulls are left of it. */
 export function parseNewCollectionMetadata(value: unknown, path: string): Metadata | null {
-  const entries = Object.entries(parseValues(parseMap(value, path), path, "delete"));
-  const kept = entries.filter(([, item]) => item !== null);
-  return entries.length > 0 && kept.length === 0 ? null : (fromEntries(kept) as Metadata);
+  const patch = parseValues(parseMap(value, path), path, "delete");
+  const kept: Record<string, MetadataValue> = Object.create(null);
+  for (const [key, item] of Object.entries(patch)) if (item !== null) kept[key] = item;
+  const onlyNulls = Object.keys(patch).length > 0 && Object.keys(kept).length === 0;
+  return onlyNulls ? null : kept;
 }
 
 /** Chroma's rules for the metadata of a collection (1.3.4). */
@@ -56,7 +58,8 @@ export function parseRecordPatches(value: unknown, path: string): (MetadataPatch
 }
 
 function parseColumn(value: unknown, path: string, nullMeans: NullMeans): (MetadataPatch | null)[] {
-  return parseSequence(value, path).map((item, index) => {
+  // Not `map`, which would leave the holes of a sparse array in.
+  return Array.from(parseSequence(value, path), (item, index) => {
     if (item === null || item === undefined) return null;
     const at = pathOf(path, index);
     const patch = parseValues(parseMap(item, at), at, nullMeans, true);
@@ -71,17 +74,27 @@ function parseColumn(value: unknown, path: string, nullMeans: NullMeans): (Metad
  * @param emptyArrays  true: an empty array counts as no value, as it does in a record
  */
 function parseValues(source: Fields, path: string, nullMeans: NullMeans, emptyArrays = false): MetadataPatch {
-  let changed = false;
-  const parsed: [string, MetadataValue | null][] = [];
+  let unchanged = true;
   for (const key of Object.keys(source)) {
-    const value = source[key];
-    const kept = parseValue(value, path, key, nullMeans);
-    const isEmpty = kept === undefined || (emptyArrays && Array.isArray(kept) && kept.length === 0);
-    if (!isEmpty) parsed.push([key, kept]);
-    else if (kept !== undefined && nullMeans === "delete") parsed.push([key, null]);
-    changed ||= isEmpty || kept !== value;
+    const value = parseValue(source[key], path, key, nullMeans);
+    unchanged &&= value !== undefined && Object.is(value, source[key]) && !(emptyArrays && isEmpty(value));
   }
-  return changed ? fromEntries(parsed) : (source as MetadataPatch);
+  return unchanged ? (source as MetadataPatch) : rebuild(source, path, nullMeans, emptyArrays);
+}
+
+function rebuild(source: Fields, path: string, nullMeans: NullMeans, emptyArrays: boolean): MetadataPatch {
+  const patch: Record<string, MetadataValue | null> = Object.create(null);
+  for (const key of Object.keys(source)) {
+    const value = parseValue(source[key], path, key, nullMeans);
+    if (value === undefined) continue;
+    if (!emptyArrays || !isEmpty(value)) patch[key] = value;
+    else if (nullMeans === "delete") patch[key] = null;
+  }
+  return patch;
+}
+
+function isEmpty(value: MetadataValue | null): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function parseValue(
@@ -130,10 +143,4 @@ function isSigil(key: string): boolean {
 function assertWellFormedAt(text: string, path: string, key: string): void {
   if (isWellFormedText(text)) return;
   assertWellFormed(text, pathOf(path, key));
-}
-
-function fromEntries(entries: Iterable<readonly [string, MetadataValue | null]>): MetadataPatch {
-  const object: Record<string, MetadataValue | null> = Object.create(null);
-  for (const [key, value] of entries) object[key] = value;
-  return object;
 }

@@ -21,7 +21,8 @@ export function assertIdsNotEmpty(ids: readonly string[]): void {
 
 /** One text or null a record. */
 export function parseTexts(value: unknown, path: string): readonly (string | null)[] {
-  return parseSequence(value, path).map((text, index) => {
+  // Not `map`, which would leave the holes of a sparse array in.
+  return Array.from(parseSequence(value, path), (text, index) => {
     if (text === null || text === undefined) return null;
     if (typeof text !== "string") throw invalidType(pathOf(path, index), text, "a string");
     if (!isWellFormedText(text)) assertWellFormed(text, pathOf(path, index));
