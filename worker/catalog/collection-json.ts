@@ -2,7 +2,7 @@
 
 import type { Metadata } from "../../src/protocol/metadata.ts";
 import type { EmbeddingFunction, Space } from "../requests/configuration.ts";
-import type { CollectionRecord, TenantRecord } from "./record.ts";
+import type { CollectionRecord, DatabaseRecord, TenantRecord } from "./record.ts";
 import { schemaToJson, type SchemaJson } from "./schema.ts";
 
 /** `Collection` of Chroma's REST contract. */
@@ -56,6 +56,10 @@ export function collectionToJson(record: CollectionRecord): CollectionJson {
     log_position: 0,
     version: 0,
   };
+}
+
+export function databaseToJson({ id, name, tenant }: DatabaseRecord): DatabaseRecord {
+  return { id, name, tenant };
 }
 
 export function tenantToJson(record: TenantRecord): { name: string; resource_name: string | null } {

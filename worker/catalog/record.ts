@@ -10,7 +10,6 @@ export interface TenantRecord {
   readonly resourceName: string | null;
 }
 
-/** Also what the API shows of a database. */
 export interface DatabaseRecord {
   /** A UUID, lower case. */
   readonly id: string;

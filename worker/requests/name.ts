@@ -32,7 +32,9 @@ export function nameProblem(name: string): Problem {
 
 /** Tenants: any three characters. */
 export function tenantNameProblem(name: string): Problem {
-  if ([...name.slice(0, 2 * TENANT_NAME_LENGTH_MIN)].length >= TENANT_NAME_LENGTH_MIN) return undefined;
+  // Characters, not code units: two suffice for one emoji, so a prefix decides.
+  const characters = Array.from(name.slice(0, 2 * TENANT_NAME_LENGTH_MIN));
+  if (characters.length >= TENANT_NAME_LENGTH_MIN) return undefined;
   const details = `{"value": String(${JSON.stringify(name)}), "min": Number(${TENANT_NAME_LENGTH_MIN})}`;
   return `Validation error: length [${details}]`;
 }
