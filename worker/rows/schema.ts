@@ -8,7 +8,8 @@
  * - `keys`: names of metadata keys; a key has the same number in every shard of a collection.
  * - `metadata`: one row a scalar (`element` is -1) or an element of an array (`element` counts from 0).
  *   Exactly one of the typed columns is not null. There is no index by value: it made writes 1.8 times
- *   slower and images 1.7 times larger, and columns answer filters faster (bench in `columns.ts`).
+ *   slower and images 1.7 times larger (100,000 records of 5 keys), and columns answer every filter in
+ *   0.2 ms, an index 5 % matches in 1 ms and 50 % in 9 ms.
  */
 export const schemaSql = `
 create table records(

@@ -80,7 +80,7 @@ export class TextBuffer {
     within.forEach((slot) => {
       const number = this.#numberBySlot.get(slot);
       if (number === undefined) return;
-      if (matches(this.#texts.subarray(this.#starts[number]!, this.#starts[number + 1]!))) found.add(slot);
+      if (matches(this.#texts.subarray(this.#starts[number], this.#starts[number + 1]))) found.add(slot);
     });
     return found;
   }
