@@ -7,6 +7,7 @@ import { Failure } from "../../src/protocol/failure.ts";
 import type { Operation, Reply } from "../../src/protocol/operation.ts";
 import { notFound, RequestError } from "../../src/protocol/request-error.ts";
 import type { PendingWrite } from "../collection/collection.ts";
+import type { PathLimits } from "../path/limits.ts";
 import { GROUP_WRITES_MAX } from "../path/path.ts";
 import type { Write } from "../path/write.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -22,8 +23,7 @@ export interface EngineParts {
   /** Opens the files of a path; memory for a null path. Called again when a flush has failed. */
   openStorage(path: string | null, options: EngineOptions): Promise<Storage>;
   libraries(options: EngineOptions): Libraries;
-  /** A log file takes no more than this; 16 MB by default. */
-  readonly logBytesMax?: number;
+  readonly limits?: Partial<PathLimits>;
   /** With nothing to do for this long, a checkpoint begins. */
   readonly idleMs?: number;
 }
@@ -171,14 +171,9 @@ export class PathEngine implements Engine {
   }
 
   async #openSession(storage: Storage): Promise<Session> {
-    const { logBytesMax } = this.#parts;
     const libraries = this.#parts.libraries(this.#place!.options);
     try {
-      this.#session = await Session.open(
-        storage,
-        libraries,
-        logBytesMax === undefined ? {} : { logBytesMax },
-      );
+      this.#session = await Session.open(storage, libraries, this.#parts.limits);
       return this.#session;
     } catch (error) {
       await storage.close();

@@ -5,6 +5,7 @@ import { Failure } from "../../src/protocol/failure.ts";
 import { Catalog, type CatalogState } from "../catalog/catalog.ts";
 import type { CatalogChange } from "../catalog/change.ts";
 import type { CollectionRecord } from "../catalog/record.ts";
+import type { PathLimits } from "../path/limits.ts";
 import { openPath } from "../path/open-path.ts";
 import type { Path } from "../path/path.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -40,7 +41,7 @@ export class Session {
   static async open(
     storage: Storage,
     libraries: Libraries,
-    options: { logBytesMax?: number } = {},
+    limits: Partial<PathLimits> = {},
   ): Promise<Session> {
     const handoff = new Handoff();
     // The path asks for these at its first checkpoint, when the session is there.
@@ -50,7 +51,7 @@ export class Session {
       images: (id: string) => session.collections.get(id)?.images(),
       pause: () => handoff.pause(),
     };
-    const opened = await openPath(storage, host, tenancyOf(new Catalog()), options);
+    const opened = await openPath(storage, host, tenancyOf(new Catalog()), limits);
     const catalog = new Catalog({
       ...(opened.catalog as TenancyState),
       collections: [...opened.records.values()] as CollectionRecord[],

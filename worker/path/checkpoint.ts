@@ -46,8 +46,6 @@ export interface CollectionImages {
   committed(withShards: boolean): void;
 }
 
-/** The delta of a collection grows to this, or to half its image, before the image is written anew. */
-const DELTA_BYTES_MIN = 256 * 1024;
 /** Pieces below this are joined with their neighbours when those move. */
 const SMALL_PIECE_BYTES = 32 * 1024;
 /** Bytes copied between two pauses. */
@@ -83,17 +81,17 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
   const throughFrame = log.lastFrame;
   const catalog = host.catalog();
   const present = [...state.collections.values()];
-  const records = new Map(present.filter(isDue).map(({ id }) => [id, host.record(id)]));
+  const due = present.filter((store) => store.isDirty);
+  const records = new Map(due.map(({ id }) => [id, host.record(id)]));
   const released = state.released;
   state.released = [];
   const moved: Moved[] = [];
   const fresh: Extent[] = [];
   let next: { root: Root; manifest: Manifest };
   try {
-    for (const store of present) {
-      if (!isDue(store)) continue;
+    for (const store of due) {
       if (moved.length > 0) await host.pause();
-      // The pause may have let a deletion in.
+      // A pause may have let its deletion in.
       if (!store.isDeleted)
         moved.push(await moveCollection(state, host, store, records.get(store.id), fresh));
     }
@@ -108,10 +106,6 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
   state.allocator.free(released);
   state.allocator.free(root.manifests.map(pointerExtent));
   log.releaseOther();
-}
-
-function isDue(store: CollectionStore): boolean {
-  return store.isDirty && !store.isDeleted;
 }
 
 /** Writes the manifest twice; nothing is committed yet. */
@@ -197,11 +191,13 @@ async function moveCollection(
   record: unknown,
   freshOfAll: Extent[],
 ): Promise<Moved> {
-  const { data, allocator } = state;
+  const { data, allocator, limits } = state;
   // All of this is taken at one moment, before the first pause.
   const throughFrame = store.lastFrame;
   const images = host.images(store.id);
-  const withShards = images !== undefined && store.streams.delta.length > imageThreshold(store);
+  const withShards =
+    images !== undefined &&
+    store.streams.delta.length > Math.max(limits.deltaBytesMin, store.shardBytes * limits.deltaShareMin);
   const shardImages = withShards ? images.exportShards() : [];
   const plans = streamNames.map((name) => ({
     name,
@@ -282,10 +278,6 @@ async function moveCollection(
     fresh,
     replaced,
   };
-}
-
-function imageThreshold(store: CollectionStore): number {
-  return Math.max(DELTA_BYTES_MIN, store.shardBytes / 2);
 }
 
 /** Copies each run of log pieces (and small neighbours) into one fresh extent. */

@@ -2,16 +2,15 @@
 // the stores, and derives which blocks are free. Nothing of a collection's contents is loaded.
 
 import { Failure } from "../../src/protocol/failure.ts";
-import { writeBlob } from "../data/blob.ts";
-import { pointerExtent } from "../data/blob.ts";
-import { Allocator, type Extent } from "../data/extent.ts";
+import { pointerExtent, writeBlob } from "../data/blob.ts";
+import { Allocator, BLOCK_BYTES, type Extent } from "../data/extent.ts";
 import { encodeManifest, type Manifest, readDescriptor, readManifest } from "../data/manifest.ts";
 import { FORMAT_VERSION, readRoot, type Root, ROOT_BLOCKS, writeRoot } from "../data/root.ts";
-import { BLOCK_BYTES } from "../data/extent.ts";
 import { Log, type LogFiles } from "../log/log.ts";
 import type { Storage, StorageFile } from "../storage/storage.ts";
 import type { CheckpointHost } from "./checkpoint.ts";
 import { CollectionStore } from "./collection-store.ts";
+import { type PathLimits, pathLimits } from "./limits.ts";
 import { Path, type PathState, recordFrame } from "./path.ts";
 import type { FrameHead } from "./write.ts";
 
@@ -44,15 +43,16 @@ export async function openPath(
   storage: Storage,
   host: CheckpointHost,
   emptyCatalog: unknown,
-  { logBytesMax }: { logBytesMax?: number } = {},
+  changedLimits: Partial<PathLimits> = {},
 ): Promise<OpenedPath> {
+  const limits = { ...pathLimits, ...changedLimits };
   const data = storage.file("data");
   const files: LogFiles = [storage.file("log-0"), storage.file("log-1")];
   const root = readRoot(data) ?? (await createRoot(data, files, emptyCatalog));
   const manifest = readManifest(data, root);
   const collections = readStores(data, manifest);
   const records = new Map([...collections].map(([id, { record }]) => [id, record]));
-  const { log, frames } = await Log.recover(files, root.pathId, manifest.throughFrame, logBytesMax);
+  const { log, frames } = await Log.recover(files, root.pathId, manifest.throughFrame, limits.logBytesMax);
 
   const used: Extent[] = root.manifests.map(pointerExtent);
   for (const { store } of collections.values()) used.push(...store.extents());
@@ -62,6 +62,7 @@ export async function openPath(
     log,
     allocator: new Allocator(ROOT_BLOCKS),
     collections: new Map([...collections].map(([id, { store }]) => [id, store])),
+    limits,
     root,
     manifest,
     released: [],

@@ -12,10 +12,8 @@ import { draftFrame, type FrameDraft } from "../log/frame.ts";
 import type { Storage, StorageFile } from "../storage/storage.ts";
 import { type CheckpointHost, runCheckpoint } from "./checkpoint.ts";
 import { CollectionStore } from "./collection-store.ts";
+import type { PathLimits } from "./limits.ts";
 import type { FrameHead, StoredPart, Write } from "./write.ts";
-
-/** A part of at least this size goes straight to the data file: written once, at the cost of a flush. */
-export const STAGED_BYTES_MIN = 64 * 1024;
 
 /** Writes that may share one append: with their heads they stay below half a log file. */
 export const GROUP_WRITES_MAX = 32;
@@ -27,6 +25,7 @@ export interface PathState {
   readonly log: Log;
   readonly allocator: Allocator;
   readonly collections: Map<string, CollectionStore>;
+  readonly limits: PathLimits;
   root: Root;
   manifest: Manifest;
   /** Extents that nothing uses any more but the flushed root may name: free after the next root. */
@@ -89,7 +88,7 @@ export class Path {
    * Makes writes durable, in order, with one log write and one flush, and adds them to their stores.
    * At most `GROUP_WRITES_MAX` of them, and only while `hasRoom`.
    *
-   * Cost: the bytes once; parts of `STAGED_BYTES_MIN` and more cost one more flush for all of them.
+   * Cost: the bytes once; parts of `stagedBytesMin` and more cost one more flush for all of them.
    *
    * @throws {Failure}  "storage-full": nothing was kept. "outcome-unknown": the path is broken.
    */
@@ -141,7 +140,7 @@ export class Path {
 
   /** Decides where each part goes, writes the staged ones, and drafts the frames. */
   #place(writes: readonly Write[], staged: Extent[]): { draft: FrameDraft; parts: readonly StoredPart[] }[] {
-    const { data, allocator, collections } = this.#state;
+    const { data, allocator, collections, limits } = this.#state;
     const ends = new Map<string, Map<StreamName, number>>();
     return writes.map((write) => {
       const inline: Uint8Array[] = [];
@@ -155,7 +154,7 @@ export class Path {
         const start = provisional.get(name) ?? streams?.[name].end ?? 0;
         provisional.set(name, start + bytes.length);
         let extent: Extent | null = null;
-        if (bytes.length >= STAGED_BYTES_MIN) {
+        if (bytes.length >= limits.stagedBytesMin) {
           extent = allocator.allocate(blocksFor(bytes.length));
           staged.push(extent);
           data.write(bytes, extent[0] * BLOCK_BYTES);

@@ -1,0 +1,158 @@
+// The promise of durability, at the engine: a machine that stops in any storage call loses no write
+// that was acknowledged and keeps no half of one; then it goes on, and is stopped again.
+
+import { expect, test } from "vitest";
+import { macrotask } from "../../worker/engine/macrotask.ts";
+import { pathFiles } from "../../worker/path/open-path.ts";
+import { FaultyStorage } from "../../worker/storage/faulty.ts";
+import type { Disk } from "../../worker/storage/memory.ts";
+import { SeededRandom } from "../../worker/storage/seeded-random.ts";
+import type { Storage } from "../../worker/storage/storage.ts";
+import { withoutFlush } from "../path/sabotage.ts";
+import { EngineClient } from "./engine-client.ts";
+import { applyToModel, type Model } from "./model.ts";
+import { drawWrite, isSameModel, readModel, runWrite } from "./workload.ts";
+
+/** `SEEDS=40 npm test -- test/engine/crash` looks further; `SEED=n` replays one. */
+const SEEDS = Number(process.env["SEEDS"] ?? 4);
+const FIRST_SEED = Number(process.env["SEED"] ?? 1);
+
+/** Small, so that a short workload rotates the log, writes images and checkpoints often. */
+const limits = {
+  logBytesMax: 24 * 1024,
+  stagedBytesMin: 8 * 1024,
+  deltaBytesMin: 4 * 1024,
+  deltaShareMin: 0,
+};
+const options = { limits, idleMs: 0 };
+
+interface Run {
+  /** models[n]: what must be there after n writes. */
+  readonly models: readonly Model[];
+  readonly storage: FaultyStorage;
+  /** Writes acknowledged when storage call n + 1 was made. */
+  readonly acknowledgedAt: readonly number[];
+  readonly checkpoints: number;
+}
+
+async function run(
+  seed: number,
+  steps: number,
+  from: { disk?: Disk; model?: Model } = {},
+  sabotage: (storage: Storage) => Storage = (storage) => storage,
+): Promise<Run> {
+  const random = new SeededRandom(seed);
+  const { disk, model = new Map() } = from;
+  const storage = new FaultyStorage({ seed, files: pathFiles, history: true, ...(disk ? { disk } : {}) });
+  const models: Model[] = [model];
+  const acknowledgedAt: number[] = [];
+  let dataFlushes = 0;
+  const noted = noteCalls(sabotage(storage), (file) => {
+    if (file === "data") dataFlushes++;
+    while (acknowledgedAt.length < storage.calls) acknowledgedAt.push(models.length - 1);
+  });
+  const client = await EngineClient.open(noted, options);
+  for (let step = 0; step < steps; step++) {
+    const write = drawWrite(random, models.at(-1)!);
+    await runWrite(client, write);
+    models.push(applyToModel(models.at(-1)!, write));
+    // A rest lets the checkpoint of an idle engine run, a short one only a slice of it.
+    if (random.chance(0.2)) for (let turn = random.below(40); turn > 0; turn--) await macrotask();
+  }
+  await client.close();
+  while (acknowledgedAt.length < storage.calls) acknowledgedAt.push(models.length - 1);
+  return { models, storage, acknowledgedAt, checkpoints: Math.floor(dataFlushes / 2) };
+}
+
+/** A storage that calls back after every flush. */
+function noteCalls(storage: Storage, note: (file: string) => void): Storage {
+  return {
+    backend: storage.backend,
+    created: storage.created,
+    close: () => storage.close(),
+    destroy: () => storage.destroy(),
+    file: (name) => {
+      const file = storage.file(name);
+      return {
+        name,
+        size: () => file.size(),
+        read: (target, at) => file.read(target, at),
+        write: (source, at) => file.write(source, at),
+        truncate: (size) => file.truncate(size),
+        flush: async () => {
+          await file.flush();
+          note(name);
+        },
+      };
+    },
+  };
+}
+
+/** Opens what a crash left; returns how many writes it holds, all acknowledged ones among them. */
+async function recover(disk: Disk, models: readonly Model[], acknowledged: number): Promise<number> {
+  const client = await EngineClient.open(new FaultyStorage({ seed: 1, files: pathFiles, disk }), options);
+  try {
+    const found = await readModel(client);
+    for (const writes of [acknowledged, acknowledged + 1]) {
+      if (models[writes] !== undefined && isSameModel(models[writes], found)) return writes;
+    }
+    throw new Error(`after ${acknowledged} acknowledged writes the engine holds neither them nor one more`);
+  } finally {
+    await client.close();
+  }
+}
+
+test("no stop in any storage call loses an acknowledged write or shows half of one", async () => {
+  let stops = 0;
+  let checkpoints = 0;
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+    const done = await run(seed, 120);
+    checkpoints += done.checkpoints;
+    for (let call = 1; call <= done.storage.calls; call++) {
+      await recover(done.storage.crash({ call, seed: call }), done.models, done.acknowledgedAt[call - 1]!);
+      stops++;
+    }
+  }
+  console.info(`engine: ${stops} stop points over ${checkpoints} checkpoints`);
+  expect(stops).toBeGreaterThan(250 * SEEDS);
+  expect(checkpoints).toBeGreaterThan(2 * SEEDS);
+}, 300_000);
+
+test("writing goes on after a crash, and a second crash, also inside the recovery, loses nothing", async () => {
+  let stops = 0;
+  const first = await run(FIRST_SEED + 100, 60);
+  for (let call = 3; call <= first.storage.calls; call += 13) {
+    const disk = first.storage.crash({ call, seed: call });
+    const kept = await recover(disk, first.models, first.acknowledgedAt[call - 1]!);
+    const second = await run(call, 12, { disk, model: first.models[kept]! });
+    for (let again = 1; again <= second.storage.calls; again += 2) {
+      const acknowledged = second.acknowledgedAt[again - 1]!;
+      await recover(second.storage.crash({ call: again, seed: again }), second.models, acknowledged);
+      stops++;
+    }
+  }
+  console.info(`engine: ${stops} stop points in second runs`);
+  expect(stops).toBeGreaterThan(150);
+}, 300_000);
+
+test.each<[string, (file: string, nth: number) => boolean]>([
+  ["the log is not flushed", (file) => file.startsWith("log")],
+  ["the data is not flushed before the root", (file, nth) => file === "data" && nth % 2 === 1],
+  ["the root is not flushed", (file, nth) => file === "data" && nth % 2 === 0],
+])(
+  "the crash test finds it when %s",
+  async (_, isSkipped) => {
+    const done = await run(FIRST_SEED, 60, {}, (storage) => withoutFlush(storage, isSkipped));
+    let broken = 0;
+    for (let call = 1; call <= done.storage.calls && broken === 0; call++) {
+      const recovery = recover(
+        done.storage.crash({ call, seed: call }),
+        done.models,
+        done.acknowledgedAt[call - 1]!,
+      );
+      await recovery.catch(() => broken++);
+    }
+    expect(broken).toBe(1);
+  },
+  120_000,
+);

@@ -1,0 +1,20 @@
+// Sizes at which a path changes its ways. Tests make them small, to see in seconds what takes gigabytes.
+
+import { LOG_BYTES_MAX } from "../log/log.ts";
+
+export interface PathLimits {
+  /** A log file takes no more than this; what does not fit waits for a rotation. */
+  readonly logBytesMax: number;
+  /** A part of at least this size goes straight to the data file: written once, at the cost of a flush. */
+  readonly stagedBytesMin: number;
+  /** The delta of a collection grows to this, and to this share of its image, before the image is written anew. */
+  readonly deltaBytesMin: number;
+  readonly deltaShareMin: number;
+}
+
+export const pathLimits: PathLimits = {
+  logBytesMax: LOG_BYTES_MAX,
+  stagedBytesMin: 64 * 1024,
+  deltaBytesMin: 256 * 1024,
+  deltaShareMin: 0.5,
+};
