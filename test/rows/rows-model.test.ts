@@ -178,25 +178,29 @@ function run({ model, collection }: Real, change: Step): void {
 test.each([
   ["resident documents", {}],
   ["tiny shards, documents read one by one", { shardBytesMax: 0, residentTextBytesMax: 0 }],
-])("rows answer as plain objects do, with %s", (_, options) => {
-  fc.assert(
-    fc.property(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => {
-      const real = { model: new ModelCollection(), collection: new TestCollection(options) };
-      try {
-        for (const change of steps) run(real, change);
-        const { model, collection } = real;
-        expect(collection.rows.count).toBe(model.records.length);
-        expect(collection.rows.live.count()).toBe(model.records.length);
-        expect(collection.fetchAll()).toEqual({
-          ids: model.records.map((record) => record.id),
-          metadatas: model.records.map((record) => plain(record.metadata)),
-          documents: model.records.map((record) => record.document),
-          uris: model.records.map((record) => record.uri),
-        });
-      } finally {
-        real.collection.rows.close();
-      }
-    }),
-    { numRuns: 150, ...seed },
-  );
-});
+])(
+  "rows answer as plain objects do, with %s",
+  (_, options) => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => {
+        const real = { model: new ModelCollection(), collection: new TestCollection(options) };
+        try {
+          for (const change of steps) run(real, change);
+          const { model, collection } = real;
+          expect(collection.rows.count).toBe(model.records.length);
+          expect(collection.rows.live.count()).toBe(model.records.length);
+          expect(collection.fetchAll()).toEqual({
+            ids: model.records.map((record) => record.id),
+            metadatas: model.records.map((record) => plain(record.metadata)),
+            documents: model.records.map((record) => record.document),
+            uris: model.records.map((record) => record.uri),
+          });
+        } finally {
+          real.collection.rows.close();
+        }
+      }),
+      { numRuns: 150, ...seed },
+    );
+  },
+  60_000,
+);

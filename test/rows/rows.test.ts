@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { combine } from "../../worker/rows/filter.ts";
 import { parseWhere, parseWhereDocument } from "../../worker/rows/parse-where.ts";
 import { Rows } from "../../worker/rows/rows.ts";
 import { sql, TestCollection } from "./collection.ts";
@@ -249,6 +250,18 @@ test("documents past the resident limit are read one by one, and resident again 
   const again = collection.texts.reads;
   collection.select(contains);
   expect(collection.texts.reads).toBe(again);
+});
+
+test("few candidates are read one by one until loading all would have cost no more", () => {
+  const collection = filled(100);
+  const clause = (n: number) =>
+    combine(parseWhere({ n: { $lt: n } }), parseWhereDocument({ $contains: "9" }));
+  const readsOf = (n: number): number => {
+    const before = collection.texts.reads;
+    expect(collection.select(clause(n))).toHaveLength(n / 10);
+    return collection.texts.reads - before;
+  };
+  expect([readsOf(20), readsOf(40), readsOf(30), readsOf(20), readsOf(10)]).toEqual([20, 40, 30, 100, 0]);
 });
 
 test("changes outside of a transaction, and two transactions at once, are refused", () => {

@@ -8,21 +8,30 @@ import { findTexts } from "./text-match.ts";
 import { TextBuffer } from "./text-buffer.ts";
 import type { TextSource } from "./text-source.ts";
 
-/** Calls back with slot and span of each document there is. */
-export type EachDocument = (visit: (slot: number, span: TextSpan) => void) => void;
+/** Where the documents lie. */
+export interface DocumentSpans {
+  /** Records there are, with and without a document. */
+  readonly count: number;
+  /** Calls back with slot and span of each document there is. */
+  each(visit: (slot: number, span: TextSpan) => void): void;
+  /** The span of one record's document, null where it has none. */
+  of(slot: number): TextSpan | null;
+}
 
 export class Documents {
   readonly #texts: TextSource;
-  readonly #each: EachDocument;
+  readonly #spans: DocumentSpans;
   readonly #residentBytesMax: number;
   #resident: TextBuffer | undefined;
   /** Documents written since the buffer was last used, by slot. */
   readonly #unread = new Map<number, TextSpan>();
+  /** Documents read one by one since they were last loaded. */
+  #readSingly = 0;
 
   /** @param residentBytesMax  texts beyond it are read from storage at each filter */
-  constructor(texts: TextSource, each: EachDocument, residentBytesMax: number) {
+  constructor(texts: TextSource, spans: DocumentSpans, residentBytesMax: number) {
     this.#texts = texts;
-    this.#each = each;
+    this.#spans = spans;
     this.#residentBytesMax = residentBytesMax;
   }
 
@@ -64,10 +73,11 @@ export class Documents {
     const bytes = new TextEncoder().encode(needle);
     const contains = (text: Uint8Array): boolean =>
       bytes.length === 0 || findTexts(text, Uint32Array.of(0, text.length), 1, bytes).length === 1;
-    const resident = this.#open();
-    if (resident === undefined) return this.#selectByReading(contains, within);
+    const candidates = within.count();
+    const resident = this.#open(candidates);
+    if (resident === undefined) return this.#selectByReading(contains, within, candidates);
     // One search over everything is faster than many short ones until few texts are asked for.
-    const isNarrow = within.count() * 8 < resident.count;
+    const isNarrow = candidates * 8 < resident.count;
     return isNarrow ? resident.select(contains, within) : resident.selectContaining(bytes).and(within);
   }
 
@@ -77,20 +87,29 @@ export class Documents {
    */
   selectMatching(pattern: TextPattern, within: Bitset): Bitset {
     const matches = (text: Uint8Array): boolean => pattern.matches(text);
-    return this.#open()?.select(matches, within) ?? this.#selectByReading(matches, within);
+    const candidates = within.count();
+    const resident = this.#open(candidates);
+    return resident?.select(matches, within) ?? this.#selectByReading(matches, within, candidates);
   }
 
-  /** The buffer with every document in it, or undefined where they do not fit. */
-  #open(): TextBuffer | undefined {
+  /**
+   * The buffer with every document in it. Undefined where they do not fit, or while all the candidates
+   * so far are fewer than the documents to load: the work is at most twice what foresight would do.
+   */
+  #open(candidates: number): TextBuffer | undefined {
     if (this.#resident !== undefined) this.#readUnread(this.#resident);
-    if (this.#resident !== undefined && this.#resident.bytes <= this.#residentBytesMax) return this.#resident;
+    if (this.#resident !== undefined && this.#resident.textBytes <= this.#residentBytesMax)
+      return this.#resident;
     this.release();
+    this.#readSingly += candidates;
+    if (this.#readSingly < this.#spans.count) return undefined;
     let total = 0;
-    this.#each((_, span) => (total += span.length));
+    this.#spans.each((_, span) => (total += span.length));
     if (total > this.#residentBytesMax) return undefined;
     const buffer = new TextBuffer(total);
-    this.#each((slot, span) => buffer.add(slot, this.#texts.read(span)));
+    this.#spans.each((slot, span) => buffer.add(slot, this.#texts.read(span)));
     this.#resident = buffer;
+    this.#readSingly = 0;
     return buffer;
   }
 
@@ -99,11 +118,19 @@ export class Documents {
     this.#unread.clear();
   }
 
-  #selectByReading(matches: (text: Uint8Array) => boolean, within: Bitset): Bitset {
+  #selectByReading(matches: (text: Uint8Array) => boolean, within: Bitset, candidates: number): Bitset {
     const found = new Bitset();
-    this.#each((slot, span) => {
-      if (within.has(slot) && matches(this.#texts.read(span))) found.add(slot);
-    });
+    const visit = (slot: number, span: TextSpan | null): void => {
+      if (span !== null && matches(this.#texts.read(span))) found.add(slot);
+    };
+    // A look-up by sequence costs about four steps of the pass over all records.
+    if (candidates * 4 < this.#spans.count) {
+      within.forEach((slot) => visit(slot, this.#spans.of(slot)));
+    } else {
+      this.#spans.each((slot, span) => {
+        if (within.has(slot)) visit(slot, span);
+      });
+    }
     return found;
   }
 }

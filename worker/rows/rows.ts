@@ -8,13 +8,13 @@ import type { Metadata, MetadataPatch } from "../../src/protocol/metadata.ts";
 import { Bitset } from "../bitset.ts";
 import type { Inserts, RecordsChange, TextSpan, Updates } from "../change.ts";
 import { Column } from "./column.ts";
-import { Documents } from "./documents.ts";
+import { type DocumentSpans, Documents } from "./documents.ts";
 import type { Filter } from "./filter.ts";
 import { IdIndex } from "./id-index.ts";
 import { Keys } from "./keys.ts";
 import { select } from "./select.ts";
 import { Sequences } from "./sequences.ts";
-import { Shard } from "./shard.ts";
+import { type RecordRow, Shard } from "./shard.ts";
 import type { TextSource } from "./text-source.ts";
 
 /** A shard of this size stalls an export for about 15 ms. */
@@ -67,7 +67,7 @@ export class Rows {
     this.#texts = texts;
     this.#shardBytesMax = options.shardBytesMax ?? SHARD_BYTES_MAX;
     const residentBytesMax = options.residentTextBytesMax ?? RESIDENT_TEXT_BYTES_MAX;
-    this.#documents = new Documents(texts, (visit) => this.#eachDocument(visit), residentBytesMax);
+    this.#documents = new Documents(texts, this.#documentSpans(), residentBytesMax);
   }
 
   /**
@@ -81,10 +81,11 @@ export class Rows {
     options: RowsOptions = {},
   ): Rows {
     const rows = new Rows(sql, texts, options);
-    for (const image of images) {
-      const shard = Shard.open(sql, image, rows.#keys, rows.#sequences.end);
-      rows.#shards.push(shard);
-      shard.eachRecord((sequence, slot, id) => rows.#register(sequence, slot, id));
+    try {
+      for (const image of images) rows.#openShard(image);
+    } catch (error) {
+      rows.close();
+      throw error;
     }
     if (rows.#shards.length === 0) rows.#shards.push(Shard.create(sql, rows.#keys, 0));
     return rows;
@@ -235,6 +236,12 @@ export class Rows {
 
   readonly #hasId = (sequence: number, id: string): boolean => this.#shardOf(sequence).hasId(sequence, id);
 
+  #openShard(image: Uint8Array): void {
+    const shard = Shard.open(this.#sql, image, this.#keys, this.#sequences.end);
+    this.#shards.push(shard);
+    shard.eachRecord((sequence, slot, id) => this.#register(sequence, slot, id));
+  }
+
   #insert({ sequenceStart, slotStart, ids, metadatas, documents, uris }: Inserts): void {
     for (let i = 0; i < ids.length; i++) {
       const sequence = sequenceStart + i;
@@ -325,10 +332,24 @@ export class Rows {
     return column;
   }
 
-  #eachDocument(visit: (slot: number, span: TextSpan) => void): void {
-    for (const shard of this.#shards) {
-      shard.eachDocument((sequence, span) => visit(this.#sequences.slotOf(sequence), span));
-    }
+  #recordOf(slot: number): RecordRow {
+    const sequence = this.#sequences.sequenceOf(slot);
+    return this.#shardOf(sequence).mustGetRecord(sequence);
+  }
+
+  #documentSpans(): DocumentSpans {
+    const sequences = this.#sequences;
+    return {
+      get count() {
+        return sequences.count;
+      },
+      each: (visit) => {
+        for (const shard of this.#shards) {
+          shard.eachDocument((sequence, span) => visit(sequences.slotOf(sequence), span));
+        }
+      },
+      of: (slot) => this.#recordOf(slot).document,
+    };
   }
 
   #read(span: TextSpan | null): string | null {

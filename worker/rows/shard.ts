@@ -59,16 +59,25 @@ export class Shard {
     return shard;
   }
 
-  /** @param sequenceEnd  one more than the highest sequence of the shards before */
+  /**
+   * @param image        of `export`; not kept
+   * @param sequenceEnd  one more than the highest sequence of the shards before
+   * @throws {Error}  the image is no database; what is stored is checked by its owner's checksums
+   */
   static open(sql: SqlJsStatic, image: Uint8Array, keys: Keys, sequenceEnd: number): Shard {
     const db = new sql.Database(image);
-    db.run(pragmasSql);
-    const first = db.exec("select min(sequence) from records")[0]?.values[0]?.[0];
-    const shard = new Shard(db, keys, typeof first === "number" ? first : sequenceEnd);
-    shard.#each("select key, name from keys", [], ([key, name]) => {
-      shard.#named.add(keys.restore(key as number, name as string));
-    });
-    return shard;
+    try {
+      db.run(pragmasSql);
+      const first = db.exec("select min(sequence) from records")[0]?.values[0]?.[0];
+      const shard = new Shard(db, keys, typeof first === "number" ? first : sequenceEnd);
+      shard.#each("select key, name from keys", [], ([key, name]) => {
+        shard.#named.add(keys.restore(key as number, name as string));
+      });
+      return shard;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   }
 
   /** Bytes of the database, free pages included. */
@@ -211,9 +220,10 @@ export class Shard {
   }
 
   #pushValue(cells: SqlValue[], sequence: number, name: string, value: MetadataValue): void {
-    const key = this.#keys.numberOf(name);
     const rows = valueToCells(value);
-    if (rows.length > 0 && !this.#named.has(key)) {
+    if (rows.length === 0) return;
+    const key = this.#keys.numberOf(name);
+    if (!this.#named.has(key)) {
       this.#run("insert into keys values(?, ?)", [key, name]);
       this.#named.add(key);
     }

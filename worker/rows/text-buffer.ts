@@ -24,6 +24,11 @@ export class TextBuffer {
     return this.#numberBySlot.size;
   }
 
+  /** Bytes of texts, removed ones included. */
+  get textBytes(): number {
+    return this.#starts[this.#length]!;
+  }
+
   get bytes(): number {
     // An entry of a Map is about 32 bytes.
     return this.#texts.byteLength + this.#starts.byteLength + this.#slots.byteLength + this.count * 32;
