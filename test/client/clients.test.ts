@@ -213,7 +213,7 @@ test("the same path with other settings is Chroma's error", async () => {
 test("a setting that is none and a path that names nothing are refused by the constructor", () => {
   expect(() => new EphemeralClient({ settings: { allow_reset: true } as object })).toThrow(ChromaValueError);
   expect(() => new PersistentClient({ path: "" })).toThrow(ChromaValueError);
-  expect(() => new PersistentClient(7 as unknown as string)).not.toThrow();
+  expect(() => new PersistentClient({ path: 7 as unknown as string })).toThrow(ChromaValueError);
 });
 
 test("close waits for open calls, is idempotent, and every call after it throws one error", async () => {

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { build } from "vite";
+import { build, createServer } from "vite";
 import { installPackage, type InstalledPackage } from "./installed-package.ts";
-import { launchChromium, openPage, readOutcome } from "./page-run.ts";
+import { launchChromium, openPage, readOutcome, type PageRun } from "./page-run.ts";
 import { serveFolder } from "./static-server.ts";
 
 let installed: InstalledPackage;
@@ -20,22 +20,56 @@ afterAll(() => Promise.all([installed.remove(), browser.close()]));
 
 const fixture = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-test("a plain Vite application adds, queries, and has it all after a reload", async () => {
-  const app = join(installed.folder, "vite-app");
-  await cp(fixture("vite-app"), app, { recursive: true });
-  await build({ root: app, configFile: false, logLevel: "error" });
-  const server = await serveFolder(join(app, "dist"));
+const appOutcome = {
+  after: 3,
+  near: [["bread", "apple"]],
+  inedible: [{ id: "cloud", document: "Cloud nine", embedding: [0, 0, 1] }],
+  matched: ["apple"],
+};
+const pageOutcome = { ids: [["b", "a"]], distances: [[1, 5]] };
+
+/** Runs `check` on a page of `folder`, served as it is. */
+async function withPage(folder: string, check: (run: PageRun) => Promise<void>): Promise<void> {
+  const server = await serveFolder(folder);
   try {
     const run = await openPage(browser, server.url);
-    const outcome = {
-      after: 3,
-      near: [["bread", "apple"]],
-      inedible: [{ id: "cloud", document: "Cloud nine", embedding: [0, 0, 1] }],
-      matched: ["apple"],
-    };
-    expect(await readOutcome(run)).toEqual({ before: 0, ...outcome });
+    await check(run);
+    expect(run.troubles).toEqual([]);
+  } finally {
+    await server.close();
+  }
+}
+
+async function copyFixture(name: string, as = name): Promise<string> {
+  const folder = join(installed.folder, as);
+  await cp(fixture(name), folder, { recursive: true });
+  return folder;
+}
+
+const installedDist = (): string => join(installed.folder, "node_modules", "chromalite", "dist");
+
+test("a plain Vite application adds, queries, and has it all after a reload", async () => {
+  const app = await copyFixture("vite-app");
+  await build({ root: app, configFile: false, logLevel: "error" });
+  await withPage(join(app, "dist"), async (run) => {
+    expect(await readOutcome(run)).toEqual({ before: 0, ...appOutcome });
     await run.page.reload();
-    expect(await readOutcome(run)).toEqual({ before: 3, ...outcome });
+    expect(await readOutcome(run)).toEqual({ before: 3, ...appOutcome });
+  });
+});
+
+test("the same application runs on Vite's development server", async () => {
+  const root = await copyFixture("vite-app", "vite-dev-app");
+  const server = await createServer({
+    root,
+    configFile: false,
+    logLevel: "error",
+    server: { port: 0, host: "127.0.0.1" },
+  });
+  try {
+    await server.listen();
+    const run = await openPage(browser, mustHave(server.resolvedUrls?.local[0]));
+    expect(await readOutcome(run)).toEqual({ before: 0, ...appOutcome });
     expect(run.troubles).toEqual([]);
   } finally {
     await server.close();
@@ -43,20 +77,26 @@ test("a plain Vite application adds, queries, and has it all after a reload", as
 });
 
 test("a page with a script of type module imports the built file as it is", async () => {
-  const site = join(installed.folder, "script-page");
-  await cp(fixture("script-page"), site, { recursive: true });
-  await cp(join(installed.folder, "node_modules", "chromalite", "dist"), join(site, "dist"), {
-    recursive: true,
-  });
-  const server = await serveFolder(site);
-  try {
-    const run = await openPage(browser, server.url);
-    const outcome = { ids: [["b", "a"]], distances: [[1, 5]] };
-    expect(await readOutcome(run)).toEqual({ visits: 1, ...outcome });
+  const site = await copyFixture("script-page");
+  await cp(installedDist(), join(site, "dist"), { recursive: true });
+  await withPage(site, async (run) => {
+    expect(await readOutcome(run)).toEqual({ visits: 1, ...pageOutcome });
     await run.page.reload();
-    expect(await readOutcome(run)).toEqual({ visits: 2, ...outcome });
-    expect(run.troubles).toEqual([]);
-  } finally {
-    await server.close();
-  }
+    expect(await readOutcome(run)).toEqual({ visits: 2, ...pageOutcome });
+  });
 });
+
+test("worker and wasm may lie elsewhere, when the page says where", async () => {
+  const site = await copyFixture("elsewhere-page");
+  await cp(join(installedDist(), "chromalite.js"), join(site, "scripts", "chromalite.js"));
+  await cp(join(installedDist(), "worker.js"), join(site, "workers", "engine.js"));
+  await cp(installedDist(), join(site, "binaries"), { recursive: true });
+  await withPage(site, async (run) => {
+    expect(await readOutcome(run)).toEqual({ matched: ["apple"] });
+  });
+});
+
+function mustHave<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("expected a value");
+  return value;
+}
