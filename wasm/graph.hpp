@@ -121,7 +121,8 @@ class Graph {
   [[nodiscard]] bool lay_out(const uint32_t* block_bytes, uint32_t blocks) {
     clear();
     for (uint32_t i = 0; i < blocks; i++)
-      if (block_bytes[i] == 0 || block_bytes[i] > block_bytes_max || !tape_.append(block_bytes[i])) return false;
+      if (block_bytes[i] == 0 || block_bytes[i] > block_bytes_max || !tape_.append(block_bytes[i], block_bytes[i]))
+        return false;
     return true;
   }
 

@@ -245,7 +245,8 @@ int32_t hnsw_image_begin(uint32_t handle, const hnsw_state_t* state, const uint3
   if (state->indexed > state->slots || state->nodes > state->indexed) return HNSW_CORRUPT;
   if (state->removed_words > (uint64_t(state->slots) + 31) / 32) return HNSW_CORRUPT;
   if (!index->removed.resize(state->removed_words) || !index->codes.rows.reserve(state->slots) ||
-      !index->codes.magnitudes.reserve_for(index->codes.kind) || !index->graph.lay_out(block_bytes, state->tape_blocks))
+      (state->slots > 0 && !index->codes.magnitudes.reserve_for(index->codes.kind)) ||
+      !index->graph.lay_out(block_bytes, state->tape_blocks))
     return HNSW_OUT_OF_MEMORY;
   index->slots = state->slots;
   index->removed_count = state->removed;

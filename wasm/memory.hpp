@@ -1,6 +1,6 @@
 // Memory of an index: growing arrays, rows of one size, and the tape that graph nodes are cut from.
 // Everything comes from malloc and reports a lack of it by its return value; nothing throws or aborts.
-// Blocks start small, double, and stay at 4 MiB: a tiny index costs little, a large one never moves its rows
+// Blocks start small, double, and stay at 1 MiB: a tiny index costs little, a large one never moves its rows
 // and has little to spare, and a block that one index frees serves the next.
 
 #pragma once
@@ -13,7 +13,7 @@
 namespace chromalite {
 
 constexpr uint32_t block_bytes_min = 4096 - 16; // malloc's own words keep it within a page
-constexpr uint32_t block_bytes_max = (4u << 20) - 16;
+constexpr uint32_t block_bytes_max = (1u << 20) - 16;
 
 /// An array of plain values that grows geometrically.
 template <typename value_at> class Array {
@@ -169,19 +169,19 @@ class Tape {
     while (current_ < blocks_.size() && blocks_[current_].capacity - blocks_[current_].used < bytes) current_++;
     if (current_ == blocks_.size()) {
       const uint64_t doubled = std::clamp<uint64_t>(bytes_, block_bytes_min, block_bytes_max);
-      if (!append(std::max(uint32_t(doubled), bytes))) return nullptr;
+      if (!append(std::max(uint32_t(doubled), bytes), 0)) return nullptr;
     }
     Block& block = blocks_[current_];
     char* piece = block.address + block.used;
     block.used += bytes;
     return piece;
   }
-  /// Adds an empty block of exactly that capacity.
-  [[nodiscard]] bool append(uint32_t capacity) {
+  /// Adds a block, of which `used` bytes count as cut off already.
+  [[nodiscard]] bool append(uint32_t capacity, uint32_t used) {
     if (!blocks_.reserve(blocks_.size() + 1)) return false;
     char* address = static_cast<char*>(std::malloc(capacity));
     if (!address) return false;
-    blocks_.push_reserved({address, capacity, 0});
+    blocks_.push_reserved({address, capacity, used});
     bytes_ += capacity;
     return true;
   }
