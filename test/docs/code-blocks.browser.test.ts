@@ -28,7 +28,7 @@ test("the documents are found", () => {
 
 describe.each(examples)("$title", (example) => {
   test("runs and prints what is said", async () => {
-    await server.commands.writeFile(`./${example.file}`, toModule(example, entries));
+    await server.commands.writeFile(`test/docs/${example.file}`, toModule(example, entries));
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
     await import(/* @vite-ignore */ new URL(example.file, import.meta.url).href);
     const printed = log.mock.calls.map((values) => values.join(" ")).join("\n");
