@@ -9,7 +9,7 @@ export interface NumberInterval {
   readonly high: number;
 }
 
-/** The doubles that compare with `bound` as the operator says, by their mathematical values. */
+/** The doubles that compare with `bound`, which is finite, as the operator says: by their mathematical values. */
 export function rangeToInterval(operator: RangeOperator, bound: number | bigint): NumberInterval {
   switch (operator) {
     case "$gt":

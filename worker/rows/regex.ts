@@ -40,6 +40,6 @@ export function compileRegex(source: string): TextPattern {
 }
 
 function isAscii(text: Uint8Array): boolean {
-  for (const byte of text) if (byte > 127) return false;
+  for (let i = 0; i < text.length; i++) if (text[i]! > 127) return false;
   return true;
 }

@@ -88,7 +88,7 @@ export class Sequences {
       return all.subarray(offset, offset + size);
     }
     const found = new Uint32Array(size);
-    for (let ordinal = 0, seen = 0; seen < offset + size; ordinal++) {
+    for (let ordinal = 0, seen = 0; seen < offset + size && ordinal < this.#length; ordinal++) {
       const slot = this.#slots[ordinal]!;
       if (slot === NO_SLOT || !slots.has(slot)) continue;
       if (seen >= offset) found[seen - offset] = slot;

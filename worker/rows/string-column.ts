@@ -4,13 +4,15 @@ import { Bitset } from "../bitset.ts";
 
 /** Code of a slot that has no string. */
 const NONE = 0;
+/** The dictionary is made anew when it has this many strings more than twice the slots. */
+const UNUSED_STRINGS = 1024;
 
 export class StringColumn {
   /** The length is a multiple of 32: scans make whole words. */
   #codes = new Uint32Array(64);
   #end = 0;
   readonly #codeByString = new Map<string, number>();
-  readonly #strings: string[] = [""];
+  #strings: string[] = [""];
   #characters = 0;
 
   get bytes(): number {
@@ -24,20 +26,14 @@ export class StringColumn {
   }
 
   set(slot: number, value: string): void {
-    let code = this.#codeByString.get(value);
-    if (code === undefined) {
-      code = this.#strings.length;
-      this.#codeByString.set(value, code);
-      this.#strings.push(value);
-      this.#characters += value.length;
-    }
     if (slot >= this.#codes.length) {
       const grown = new Uint32Array(Math.max((slot + 32) & ~31, this.#codes.length * 2));
       grown.set(this.#codes);
       this.#codes = grown;
     }
-    this.#codes[slot] = code;
     if (slot >= this.#end) this.#end = slot + 1;
+    this.#codes[slot] = this.#codeOf(value);
+    if (this.#strings.length > this.#end * 2 + UNUSED_STRINGS) this.#forgetUnused();
   }
 
   clear(slot: number): void {
@@ -61,5 +57,27 @@ export class StringColumn {
       found.words[i] = word;
     }
     return found;
+  }
+
+  #codeOf(value: string): number {
+    const known = this.#codeByString.get(value);
+    if (known !== undefined) return known;
+    const code = this.#strings.length;
+    this.#codeByString.set(value, code);
+    this.#strings.push(value);
+    this.#characters += value.length;
+    return code;
+  }
+
+  /** Makes the dictionary anew: values that records had before their updates are in it too. */
+  #forgetUnused(): void {
+    const strings = this.#strings;
+    this.#strings = [""];
+    this.#characters = 0;
+    this.#codeByString.clear();
+    for (let slot = 0; slot < this.#end; slot++) {
+      const code = this.#codes[slot]!;
+      if (code !== NONE) this.#codes[slot] = this.#codeOf(strings[code]!);
+    }
   }
 }
