@@ -1,7 +1,11 @@
 // The caller's mistakes, with the status and the name Chroma's server gives them.
 
 export type RequestErrorName =
-  "InvalidArgumentError" | "NotFoundError" | "InternalError" | "ChromaError" | "Unimplemented";
+  | "InvalidArgumentError"
+  | "NotFoundError"
+  | "InternalError"
+  | "ChromaError"
+  | "Unimplemented";
 
 /**
  * A request that the engine refuses before anything is written.
