@@ -1,13 +1,13 @@
 // Operations that write records: add, update, upsert, delete.
 
+import type { MetadataPatch } from "../../src/protocol/metadata.ts";
 import type { Operation } from "../../src/protocol/operation.ts";
-import type { CatalogChange } from "../catalog/change.ts";
-import { planWrite } from "../catalog/collections.ts";
-import type { Collection, PendingWrite } from "../collection/collection.ts";
+import { assertDimension, planWrite } from "../catalog/collections.ts";
+import type { PendingWrite } from "../collection/collection.ts";
 import type { RecordsWrite } from "../collection/resolve.ts";
 import { parseAdd, parseDelete, parseUpdate, parseUpsert } from "../requests/write.ts";
 import { everything } from "../rows/filter.ts";
-import type { Handler, ResolvedWrite } from "./handler.ts";
+import type { Handler } from "./handler.ts";
 import { loadCollection, parseSelection } from "./read-records.ts";
 
 export const add = recordsHandler("add", parseAdd, 201);
@@ -29,7 +29,12 @@ export const deleteRecords: Handler = {
     // For ids alone Chroma counts what was sent, also ids of no record.
     const isById = selection.ids !== null && selection.filter === everything;
     const data = { deleted: isById ? selection.ids!.length : deleted };
-    return resolved(collection, write, { status: 200, data }, undefined);
+    const isChanged = write.parts !== undefined;
+    return {
+      status: 200,
+      data,
+      ...(isChanged ? { records: { collection: collection.id, pending: write } } : {}),
+    };
   },
 };
 
@@ -46,24 +51,25 @@ function recordsHandler(
     resolve: async ({ path, body }: Operation, context) => {
       const request = parse(body);
       const collection = await loadCollection(path, context);
-      const { embeddings, metadatas } = request;
+      const record = context.collections.mustGetRecord(collection.id);
+      const { embeddings } = request;
       const dimension = embeddings !== null && embeddings.rows > 0 ? embeddings.dimension : null;
-      const change = planWrite(context.collections.mustGetRecord(collection.id), dimension, metadatas);
-      const write = collection.write({ kind, ...request });
-      return resolved(collection, write, { status, data: {} }, change);
+      if (dimension !== null) assertDimension(record, dimension);
+      const pending = collection.write({ kind, ...request });
+      if (pending.parts === undefined) return { status, data: {} };
+      // Only what records really took teaches the catalog: an add of known ids takes nothing.
+      const change = planWrite(record, dimension, metadatasOf(pending));
+      const records = { collection: collection.id, pending };
+      return { status, data: {}, records, ...(change === undefined ? {} : { change }) };
     },
   };
 }
 
-/** A write that changes no record changes nothing at all. */
-function resolved(
-  collection: Collection,
-  pending: PendingWrite,
-  answer: { status: number; data: unknown },
-  change: CatalogChange | undefined,
-): ResolvedWrite {
-  if (pending.parts === undefined) return answer;
-  return { ...answer, records: { collection: collection.id, pending }, ...(change ? { change } : {}) };
+function metadatasOf({ resolved }: PendingWrite): (MetadataPatch | null)[] {
+  return resolved.changes.flatMap(({ inserts, updates }) => [
+    ...(inserts?.metadatas ?? []),
+    ...(updates?.metadatas ?? []),
+  ]);
 }
 
 function hasFilter(body: unknown): boolean {
