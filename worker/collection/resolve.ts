@@ -107,7 +107,7 @@ function resolveInserts(
   const { nextSequence: sequenceStart, nextSlot: slotStart } = counters;
   counters.nextSequence += added.length;
   counters.nextSlot += added.length;
-  vectorRows.push(...added);
+  for (const i of added) vectorRows.push(i);
   return {
     sequenceStart,
     slotStart,
