@@ -4,6 +4,7 @@
 export * from "chromadb";
 
 export { EphemeralClient, type EphemeralClientOptions } from "./clients/ephemeral-client.ts";
+export type { ClientStorage, StorageInfo } from "./clients/client-storage.ts";
 export type { EngineOverrides } from "./clients/engine-overrides.ts";
 export { PersistentClient, type PersistentClientOptions } from "./clients/persistent-client.ts";
 export type { Settings } from "./clients/settings.ts";

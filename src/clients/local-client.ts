@@ -3,6 +3,7 @@
 import { ChromaClient, type Collection as OfficialCollection } from "chromadb";
 import type { Transport } from "../protocol/operation.ts";
 import { operationClient } from "../transport/operation-client.ts";
+import { ClientStorage } from "./client-storage.ts";
 import { extendCollection, replaceApiClient } from "./official.ts";
 import type { Collection } from "./types.ts";
 
@@ -18,11 +19,14 @@ type Arguments<Name extends keyof ChromaClient> = ChromaClient[Name] extends (..
 
 /** The official client over an engine of its own. */
 export abstract class LocalClient extends ChromaClient implements AsyncDisposable {
+  /** Where the data lies, and the browser's promise to keep it. */
+  readonly storage: ClientStorage;
   readonly #transport: Transport;
 
   protected constructor({ tenant, database }: Scope, transport: Transport) {
     super({ ...(tenant !== undefined && { tenant }), ...(database !== undefined && { database }) });
     this.#transport = transport;
+    this.storage = new ClientStorage(transport);
     replaceApiClient(this, operationClient(transport));
   }
 

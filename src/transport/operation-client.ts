@@ -33,7 +33,12 @@ export function operationClient(transport: Transport): ApiClient {
   };
 }
 
-async function callOperation(transport: Transport, method: Method, request: ApiRequest): Promise<unknown> {
+/** One operation on `transport`: its data, or one of the official errors. */
+export async function callOperation(
+  transport: Transport,
+  method: Method,
+  request: ApiRequest,
+): Promise<unknown> {
   try {
     const reply = await transport.call(toOperation(method, request));
     if (!reply.ok) throw decodeError(reply.error);

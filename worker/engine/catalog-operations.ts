@@ -51,6 +51,8 @@ export const identity = reading(() => ({
   databases: [DEFAULT_DATABASE],
 }));
 
+export const storageInfo = reading((_, context) => context.storageInfo());
+
 export const createTenant = planning(({ body }, { catalog }) =>
   planCreateTenant(catalog, parseCreateTenant(body)),
 );

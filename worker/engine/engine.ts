@@ -159,8 +159,9 @@ export class PathEngine implements Engine {
     if (rest.length > 0) await this.#runWrites(rest);
   }
 
-  #context({ catalog, collections }: Session): EngineContext {
-    return { catalog, collections, allowReset: this.#place!.options.allowReset };
+  #context({ catalog, collections, storage, path }: Session): EngineContext {
+    const storageInfo = () => ({ backend: storage.backend, bytesUsed: path.storedBytes });
+    return { catalog, collections, storageInfo, allowReset: this.#place!.options.allowReset };
   }
 
   async #mustGetSession(): Promise<Session> {

@@ -1,6 +1,7 @@
 // What an operation is to the engine: something that reads, or something that resolves to a write.
 
 import type { Operation } from "../../src/protocol/operation.ts";
+import type { EngineStorageInfo } from "../../src/protocol/storage-info.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogChange } from "../catalog/change.ts";
 import type { PendingWrite } from "../collection/collection.ts";
@@ -11,6 +12,7 @@ export interface EngineContext {
   readonly catalog: Catalog;
   readonly collections: LoadedCollections;
   readonly allowReset: boolean;
+  storageInfo(): EngineStorageInfo;
 }
 
 /** What an operation is answered with. */

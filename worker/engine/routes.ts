@@ -1,6 +1,7 @@
-// Every operation of Chroma's REST contract, by method and route template.
+// Every operation of Chroma's REST contract, by method and route template, and the one of our own.
 
 import type { Method } from "../../src/protocol/operation.ts";
+import { storageInfoOperation } from "../../src/protocol/storage-info.ts";
 import * as catalog from "./catalog-operations.ts";
 import type { Handler } from "./handler.ts";
 import * as read from "./read-records.ts";
@@ -10,6 +11,8 @@ const DATABASES = "/api/v2/tenants/{tenant}/databases";
 const DATABASE = `${DATABASES}/{database}`;
 const COLLECTIONS = `${DATABASE}/collections`;
 const COLLECTION = `${COLLECTIONS}/{collection_id}`;
+
+const { method, route } = storageInfoOperation;
 
 const routes: Readonly<Record<string, Handler>> = {
   "get /api/v2": catalog.heartbeat,
@@ -34,6 +37,7 @@ const routes: Readonly<Record<string, Handler>> = {
   [`put ${COLLECTION}`]: catalog.updateCollection,
   [`delete ${COLLECTION}`]: catalog.deleteCollection,
   "get /api/v2/collections/{crn}": catalog.missing("looking a collection up by its CRN"),
+  [`${method} ${route}`]: catalog.storageInfo,
   [`post ${COLLECTION}/add`]: write.add,
   [`post ${COLLECTION}/update`]: write.update,
   [`post ${COLLECTION}/upsert`]: write.upsert,
