@@ -50,10 +50,11 @@ export function replyBuffers(reply: Reply): ArrayBuffer[] {
 
 /**
  * Takes a Web Lock of a random name and keeps it until the worker ends.
- * @returns  its name, once it is held, or null where there are no Web Locks
+ * @returns  its name, once it is held; null where there are no Web Locks, and in Node, which tells of
+ *     an exit itself and where a waiting request might keep the process alive
  */
 async function holdLock(): Promise<string | null> {
-  if (typeof navigator === "undefined" || !("locks" in navigator)) return null;
+  if (!("WorkerGlobalScope" in globalThis) || !("locks" in navigator)) return null;
   const name = `chromalite-worker-${crypto.randomUUID()}`;
   await new Promise<void>((held) => {
     void navigator.locks.request(name, () => {

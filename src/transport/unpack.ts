@@ -10,7 +10,7 @@ export function unpackVectors({ rows, dimension, values, present }: PackedVector
     if (present && present[row] === 0) return null;
     const from = taken * dimension;
     taken += 1;
-    return toDecimals(values.subarray(from, from + dimension)) as number[];
+    return vectorToDecimals(values, from, dimension);
   });
 }
 
@@ -30,18 +30,23 @@ export function unpackData(data: unknown): unknown {
 
 /** Distances of one query; the engine's are f32. */
 function unpackDistances(distances: unknown): unknown {
-  if (distances instanceof Float32Array) return toDecimals(distances);
+  if (distances instanceof Float32Array) return vectorToDecimals(distances, 0, distances.length);
   if (!Array.isArray(distances)) return distances;
-  return toDecimals(distances as (number | null)[]);
+  return distances.map((distance: unknown) =>
+    typeof distance === "number" ? toDecimal(Math.fround(distance)) : null,
+  );
 }
 
-function toDecimals(values: ArrayLike<number | null>): (number | null)[] {
-  const decimals = new Array<number | null>(values.length);
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index] ?? null;
-    decimals[index] = value !== null && Number.isFinite(value) ? f32ToDecimal(Math.fround(value)) : null;
-  }
-  return decimals;
+/** The one loop over every number of a reply: plain, and of one kind of array. */
+function vectorToDecimals(values: Float32Array, from: number, length: number): number[] {
+  const decimals: (number | null)[] = [];
+  for (let index = from; index < from + length; index += 1) decimals.push(toDecimal(values[index] as number));
+  // The official type has no null here, the official client's replies do.
+  return decimals as number[];
+}
+
+function toDecimal(value: number): number | null {
+  return Number.isFinite(value) ? f32ToDecimal(value) : null;
 }
 
 function isPacked(value: unknown): value is PackedVectors {
