@@ -28,7 +28,10 @@ if (name in benchmarks) {
 async function run(benchmark, benchmarkArguments) {
   await setup({ browser: benchmark !== "engine", log: console.error });
   installPeers();
-  if (benchmark !== "engine") buildPackage();
+  if (benchmark !== "engine") {
+    const { buildPackage } = await import("../scripts/build.mjs");
+    await buildPackage(join(folder, "../dist"));
+  }
   const { run: runBenchmark } = await import(await bundle(benchmark));
   return runBenchmark(benchmarkArguments, folder);
 }
@@ -41,13 +44,6 @@ function installPeers() {
     shell: process.platform === "win32",
   });
   if (status !== 0) throw new Error(`npm ci in bench/ ended with ${status}`);
-}
-
-function buildPackage() {
-  const { status } = spawnSync(process.execPath, [join(folder, "../scripts/build.mjs")], {
-    stdio: "inherit",
-  });
-  if (status !== 0) throw new Error(`the build ended with ${status}`);
 }
 
 /** Node 20 runs no TypeScript, and a bundle runs as fast as the built package does. */

@@ -42,7 +42,9 @@ export async function openChromiumPage(folder: string): Promise<ChromiumPage> {
   const page = await context.newPage();
   page.setDefaultTimeout(0);
   page.on("pageerror", (error) => console.error(error));
-  page.on("console", (message) => console.error(message.text()));
+  page.on("console", (message) => {
+    if (message.type() === "error") console.error(message.text());
+  });
   const library = `/@fs${join(folder, "../dist/chromalite.js")}`;
   const load = async (): Promise<void> => {
     await page.goto(
