@@ -1,9 +1,8 @@
 // `npm run bench -- <name> [--save] [arguments]`: sets up, installs the peers, bundles the benchmark's
 // TypeScript for Node and runs it. `--save` puts its tables into RESULTS.md.
-import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { isInstalled, setup } from "../scripts/setup.mjs";
+import { installPackages, setup } from "../scripts/setup.mjs";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const benchmarks = {
@@ -27,23 +26,13 @@ if (name in benchmarks) {
 
 async function run(benchmark, benchmarkArguments) {
   await setup({ browser: benchmark !== "engine", log: console.error });
-  installPeers();
+  installPackages(folder);
   if (benchmark !== "engine") {
     const { buildPackage } = await import("../scripts/build.mjs");
     await buildPackage(join(folder, "../dist"));
   }
   const { run: runBenchmark } = await import(await bundle(benchmark));
   return runBenchmark(benchmarkArguments, folder);
-}
-
-function installPeers() {
-  if (isInstalled(folder)) return;
-  const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
-    cwd: folder,
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) throw new Error(`npm ci in bench/ ended with ${status}`);
 }
 
 /** Node 20 runs no TypeScript, and a bundle runs as fast as the built package does. */

@@ -19,7 +19,7 @@ const repository = dirname(dirname(fileURLToPath(import.meta.url)));
  */
 export async function setup({ browser = false, root = repository, log = console.log } = {}) {
   mustRunOn(process.versions.node, root);
-  await step("dependencies", log, () => installDependencies(root));
+  await step("dependencies", log, () => installPackages(root));
   await step("wasm", log, () => buildEngine(root));
   if (browser) await step("browser", log, () => installBrowser(root));
 }
@@ -42,19 +42,32 @@ export function isInstalled(root) {
   return Object.keys(wanted).every(isThere) && Object.keys(installed).every(isSame);
 }
 
+/**
+ * Installs what the lockfile of `root` names; does nothing where it is installed.
+ *
+ * No install script runs: what the packages of ours would download or compile comes prebuilt.
+ *
+ * @param {string} root  the folder of package-lock.json
+ * @returns {string}  what was done
+ * @throws {Error}  npm failed; what it said is on the console
+ */
+export function installPackages(root) {
+  if (isInstalled(root)) return "up to date";
+  const flags = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+  if (runNpm(["ci", ...flags], root, "ignore") === 0) return "installed";
+  // A registry's mirror may lack optional packages that are for other platforms. `npm ci` refuses every
+  // lockfile then; `npm install` takes the same versions from it, and `--no-save` leaves it as it is.
+  const code = runNpm(["install", "--no-save", ...flags], root, "inherit");
+  if (code !== 0) throw new Error(`npm install in ${root} failed: ${code}`);
+  return "installed";
+}
+
 function mustRunOn(version, root) {
   const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const [wantedMajor, wantedMinor = 0] = engines.node.match(/\d+/g).map(Number);
   const [major, minor] = version.split(".").map(Number);
   if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
   throw new Error(`This is Node ${version}; Chromalite's tools need Node ${engines.node}.`);
-}
-
-function installDependencies(root) {
-  if (isInstalled(root)) return "up to date";
-  // No package of ours needs its install script: what they would download or compile comes prebuilt.
-  run("npm", ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"], root);
-  return "installed";
 }
 
 async function buildEngine(root) {
@@ -127,12 +140,11 @@ function lastLine({ error, stderr, stdout }) {
   return `${stdout}\n${stderr}`.trim().split("\n").at(-1)?.trim() || undefined;
 }
 
-function run(command, args, cwd) {
+/** @returns {number | string}  the exit code, or what went wrong before there was one */
+function runNpm(parameters, cwd, stdio) {
   // Windows finds npm's .cmd only through a shell.
-  const result = spawnSync(command, args, { cwd, stdio: "inherit", shell: process.platform === "win32" });
-  if (result.status === 0) return;
-  const how = result.error?.message ?? `exit code ${result.status ?? result.signal}`;
-  throw new Error(`${[command, ...args].join(" ")} failed: ${how}`);
+  const result = spawnSync("npm", parameters, { cwd, stdio, shell: process.platform === "win32" });
+  return result.status ?? result.error?.message ?? result.signal ?? "no exit code";
 }
 
 async function step(name, log, work) {
