@@ -178,9 +178,16 @@ export class Shard {
   }
 
   /** Visits every record in insertion order. */
-  eachRecord(visit: (sequence: number, slot: number, id: string) => void): void {
-    this.#each("select sequence, slot, id from records order by sequence", [], (row) => {
-      visit(row[0] as number, row[1] as number, row[2] as string);
+  eachRecord(visit: (sequence: number, slot: number) => void): void {
+    this.#each("select sequence, slot from records order by sequence", [], ([sequence, slot]) => {
+      visit(sequence as number, slot as number);
+    });
+  }
+
+  /** Visits every record in insertion order; three times the cost of `eachRecord`. */
+  eachId(visit: (sequence: number, id: string) => void): void {
+    this.#each("select sequence, id from records order by sequence", [], ([sequence, id]) => {
+      visit(sequence as number, id as string);
     });
   }
 
