@@ -4,17 +4,17 @@
 // half-way leaves the object unusable: its owner closes it and opens it anew from storage.
 
 import type { SqlJsStatic } from "sql.js";
-import type { Metadata, MetadataPatch } from "../../src/protocol/metadata.ts";
+import type { Metadata } from "../../src/protocol/metadata.ts";
 import { Bitset } from "../bitset.ts";
 import type { Inserts, RecordsChange, TextSpan, Updates } from "../change.ts";
-import { Column } from "./column.ts";
+import { Columns } from "./columns.ts";
 import { type DocumentSpans, Documents } from "./documents.ts";
 import type { Filter } from "./filter.ts";
 import { IdIndex } from "./id-index.ts";
-import { Keys } from "./keys.ts";
 import { select } from "./select.ts";
 import { Sequences } from "./sequences.ts";
-import { type RecordRow, Shard } from "./shard.ts";
+import type { RecordRow, Shard } from "./shard.ts";
+import { Shards } from "./shards.ts";
 import type { TextSource } from "./text-source.ts";
 
 /** A shard of this size stalls an export for about 15 ms. */
@@ -49,24 +49,21 @@ export class Rows {
   /** Slots of the records that exist. Read only for callers. */
   readonly live = new Bitset();
 
-  readonly #sql: SqlJsStatic;
   readonly #texts: TextSource;
-  readonly #shardBytesMax: number;
-  readonly #shards: Shard[] = [];
-  readonly #keys = new Keys();
+  readonly #shards: Shards;
   readonly #sequences = new Sequences();
   /** Made at the first look-up by id: opening and queries do without it. */
   #ids: IdIndex | undefined;
-  readonly #columns = new Map<string, Column>();
+  readonly #columns: Columns;
   readonly #documents: Documents;
   // A document may begin with a byte order mark, and keeps it.
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #inTransaction = false;
 
   private constructor(sql: SqlJsStatic, texts: TextSource, options: RowsOptions) {
-    this.#sql = sql;
     this.#texts = texts;
-    this.#shardBytesMax = options.shardBytesMax ?? SHARD_BYTES_MAX;
+    this.#shards = new Shards(sql, options.shardBytesMax ?? SHARD_BYTES_MAX);
+    this.#columns = new Columns(this.#shards, this.#sequences);
     const residentBytesMax = options.residentTextBytesMax ?? RESIDENT_TEXT_BYTES_MAX;
     this.#documents = new Documents(texts, this.#documentSpans(), residentBytesMax);
   }
@@ -88,7 +85,7 @@ export class Rows {
       rows.close();
       throw error;
     }
-    if (rows.#shards.length === 0) rows.#shards.push(Shard.create(sql, rows.#keys, 0));
+    if (images.length === 0) rows.#shards.create(0);
     return rows;
   }
 
@@ -104,7 +101,7 @@ export class Rows {
   }
 
   commit(): void {
-    for (const shard of this.#shards) shard.commit();
+    this.#shards.commit();
     this.#inTransaction = false;
   }
 
@@ -126,7 +123,7 @@ export class Rows {
   sequencesOf(ids: readonly string[]): Float64Array {
     const sequences = new Float64Array(ids.length);
     const index = this.#idIndex();
-    const hasId = (sequence: number, id: string): boolean => this.#shardOf(sequence).hasId(sequence, id);
+    const hasId = (sequence: number, id: string): boolean => this.#shards.of(sequence).hasId(sequence, id);
     for (let i = 0; i < ids.length; i++) sequences[i] = index.find(ids[i]!, hasId);
     return sequences;
   }
@@ -163,7 +160,7 @@ export class Rows {
    */
   select(filter: Filter, within: Bitset = this.live): Bitset {
     return select(filter, within, {
-      column: (key) => this.#column(key),
+      column: (key) => this.#columns.get(key),
       slotsOf: (ids) => this.slotsOf(ids),
       documents: this.#documents,
     });
@@ -187,7 +184,7 @@ export class Rows {
     const uris: (string | null)[] = [];
     for (let i = 0; i < slots.length; i++) {
       const sequence = this.#sequences.sequenceOf(slots[i]!);
-      const shard = this.#shardOf(sequence);
+      const shard = this.#shards.of(sequence);
       const record = shard.mustGetRecord(sequence);
       ids.push(record.id);
       if (columns.metadatas === true) metadatas.push(shard.metadataOf(sequence, exact));
@@ -203,46 +200,42 @@ export class Rows {
   }
 
   get shardCount(): number {
-    return this.#shards.length;
+    return this.#shards.count;
   }
 
   /** Whether a shard differs from its image: it is new, or changed since `markClean`. */
   isDirty(shard: number): boolean {
-    return this.#mustGetShard(shard).dirty;
+    return this.#shards.mustGet(shard).dirty;
   }
 
   /** A shard's image, outside of a transaction. About 0.9 ms a megabyte. */
   exportShard(shard: number): Uint8Array {
-    return this.#mustGetShard(shard).export();
+    return this.#shards.mustGet(shard).export();
   }
 
   markClean(shard: number): void {
-    this.#mustGetShard(shard).dirty = false;
+    this.#shards.mustGet(shard).dirty = false;
   }
 
   /** Bytes held, roughly: shards, resident indexes, columns, documents. */
   memoryUsed(): number {
-    let bytes = this.#sequences.bytes + (this.#ids?.bytes ?? 0) + this.#documents.bytes;
-    for (const shard of this.#shards) bytes += shard.bytes;
-    for (const column of this.#columns.values()) bytes += column.bytes;
-    return bytes;
+    const resident = this.#sequences.bytes + (this.#ids?.bytes ?? 0);
+    return this.#shards.bytes + resident + this.#columns.bytes + this.#documents.bytes;
   }
 
   /** Gives up what the next filter can make again: columns and documents. */
   release(): void {
-    this.#columns.clear();
+    this.#columns.release();
     this.#documents.release();
   }
 
   close(): void {
     this.release();
-    for (const shard of this.#shards) shard.close();
-    this.#shards.length = 0;
+    this.#shards.close();
   }
 
   #openShard(image: Uint8Array): void {
-    const shard = Shard.open(this.#sql, image, this.#keys, this.#sequences.end);
-    this.#shards.push(shard);
+    const shard = this.#shards.open(image, this.#sequences.end);
     shard.eachRecord((sequence, slot) => this.#register(sequence, slot));
   }
 
@@ -255,17 +248,18 @@ export class Rows {
   }
 
   #insert({ sequenceStart, slotStart, ids, metadatas, documents, uris }: Inserts): void {
+    let shard = this.#shards.of(sequenceStart);
     for (let i = 0; i < ids.length; i++) {
       const sequence = sequenceStart + i;
       const slot = slotStart + i;
       const metadata = metadatas[i] ?? null;
       const document = documents[i] ?? null;
-      const shard = i % INSERTS_PER_SIZE_CHECK === 0 ? this.#shardForInsert(sequence) : this.#shards.at(-1)!;
+      if (i % INSERTS_PER_SIZE_CHECK === 0) shard = this.#shards.forInsert(sequence);
       shard.begin();
       shard.insert(sequence, slot, ids[i]!, metadata, document, uris[i] ?? null);
       this.#register(sequence, slot);
       this.#ids?.add(ids[i]!, sequence);
-      if (metadata !== null) this.#patchColumns(slot, metadata);
+      if (metadata !== null) this.#columns.patch(slot, metadata);
       if (document !== null) this.#documents.set(slot, document);
     }
   }
@@ -273,7 +267,7 @@ export class Rows {
   #update({ sequences, slots, metadatas, documents, uris }: Updates): void {
     for (let i = 0; i < sequences.length; i++) {
       const sequence = sequences[i]!;
-      const shard = this.#shardOf(sequence);
+      const shard = this.#shards.of(sequence);
       shard.begin();
       const moved = slots[i] ?? null;
       if (moved !== null) this.#move(shard, sequence, moved);
@@ -281,7 +275,7 @@ export class Rows {
       const metadata = metadatas[i] ?? null;
       if (metadata !== null) {
         shard.patchMetadata(sequence, metadata);
-        this.#patchColumns(slot, metadata);
+        this.#columns.patch(slot, metadata);
       }
       const document = documents[i] ?? null;
       if (document !== null) {
@@ -298,18 +292,18 @@ export class Rows {
     const previous = this.#sequences.move(sequence, slot);
     this.live.remove(previous);
     this.live.add(slot);
-    for (const column of this.#columns.values()) column.move(previous, slot);
+    this.#columns.move(previous, slot);
     this.#documents.move(previous, slot);
   }
 
   #delete(sequence: number): void {
-    const shard = this.#shardOf(sequence);
+    const shard = this.#shards.of(sequence);
     shard.begin();
     this.#ids?.remove(shard.mustGetRecord(sequence).id, sequence);
     shard.delete(sequence);
     const slot = this.#sequences.remove(sequence);
     this.live.remove(slot);
-    for (const column of this.#columns.values()) column.clear(slot);
+    this.#columns.clear(slot);
     this.#documents.remove(slot);
   }
 
@@ -318,35 +312,9 @@ export class Rows {
     this.live.add(slot);
   }
 
-  #patchColumns(slot: number, patch: MetadataPatch): void {
-    if (this.#columns.size === 0) return;
-    for (const [name, value] of Object.entries(patch)) {
-      const column = this.#columns.get(name);
-      if (column === undefined) continue;
-      column.clear(slot);
-      if (value !== null) column.set(slot, value);
-    }
-  }
-
-  #column(name: string): Column | undefined {
-    const loaded = this.#columns.get(name);
-    const key = this.#keys.getNumber(name);
-    if (loaded !== undefined || key === undefined) return loaded;
-    const column = new Column();
-    for (const shard of this.#shards) {
-      shard.eachValue(key, (sequence, element, value) => {
-        const slot = this.#sequences.slotOf(sequence);
-        if (element < 0) column.setScalar(slot, value);
-        else column.push(slot, value);
-      });
-    }
-    this.#columns.set(name, column);
-    return column;
-  }
-
   #recordOf(slot: number): RecordRow {
     const sequence = this.#sequences.sequenceOf(slot);
-    return this.#shardOf(sequence).mustGetRecord(sequence);
+    return this.#shards.of(sequence).mustGetRecord(sequence);
   }
 
   #documentSpans(): DocumentSpans {
@@ -366,26 +334,5 @@ export class Rows {
 
   #read(span: TextSpan | null): string | null {
     return span === null ? null : this.#decoder.decode(this.#texts.read(span));
-  }
-
-  #shardForInsert(sequence: number): Shard {
-    const last = this.#shards.at(-1)!;
-    if (last.bytes <= this.#shardBytesMax) return last;
-    const shard = Shard.create(this.#sql, this.#keys, sequence);
-    this.#shards.push(shard);
-    return shard;
-  }
-
-  /** The last shard that begins at or before the sequence. */
-  #shardOf(sequence: number): Shard {
-    let i = this.#shards.length - 1;
-    while (i > 0 && this.#shards[i]!.sequenceStart > sequence) i--;
-    return this.#mustGetShard(i);
-  }
-
-  #mustGetShard(index: number): Shard {
-    const shard = this.#shards[index];
-    if (shard === undefined) throw new Error(`there is no shard ${index} of ${this.#shards.length}`);
-    return shard;
   }
 }
