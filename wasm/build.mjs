@@ -49,7 +49,8 @@ export async function buildWasm({ folder = join(sourceFolder, "build") } = {}) {
   const stampFile = join(folder, "stamp");
   if ((await readFile(stampFile, "utf8").catch(() => "")) === stamp) return false;
 
-  const { runClang } = await import("@yowasp/clang");
+  const { runClang, runLLVM } = await import("@yowasp/clang");
+  await runLLVM(null, {}, { fetchProgress: () => {} }); // else it prints how it loads itself
   await mkdir(folder, { recursive: true });
   for (const { file, flags } of variants) {
     const binary = await compile(runClang, inputs, flags);
@@ -102,7 +103,7 @@ async function compile(runClang, inputs, flags) {
         ...exportsOf(inputs),
       ],
       tree,
-      { stdout: write, stderr: write, fetchProgress: () => {} },
+      { stdout: write, stderr: write },
     );
     return built["hnsw.wasm"];
   } catch (error) {

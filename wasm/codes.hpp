@@ -19,7 +19,6 @@ class Magnitudes {
  public:
   Array<uint32_t> counts;
 
-  bool is_empty() const { return total_ == 0; }
   [[nodiscard]] bool reserve_for(uint32_t kind) { return kind != HNSW_CODES_I8 || counts.resize(bins); }
   /// After `counts` was filled from outside.
   void count_again() {
@@ -43,6 +42,7 @@ class Magnitudes {
   }
   /// The magnitude that 99.99 % of the values do not exceed.
   float quantile() const {
+    if (total_ == 0) return 0;
     uint64_t above = total_ / 10000;
     for (uint32_t bin = bins - 1; bin > 0; bin--) {
       if (counts[bin] > above) {
@@ -52,6 +52,12 @@ class Magnitudes {
       above -= counts[bin];
     }
     return edge(1);
+  }
+  /// The share of values above `magnitude`, as exactly as bins can tell, 0 to 1.
+  float share_above(float magnitude) const {
+    uint64_t above = 0;
+    for (uint32_t bin = bins - 1; bin > 0 && total_ > 0 && edge(bin) >= magnitude; bin--) above += counts[bin];
+    return total_ ? float(double(above) / double(total_)) : 0;
   }
 
  private:
@@ -79,10 +85,8 @@ class Codes {
   const int8_t* i8(uint32_t slot) const { return reinterpret_cast<int8_t*>(rows[slot]); }
   const float* f32(uint32_t slot) const { return reinterpret_cast<float*>(rows[slot]); }
   uint64_t bytes() const { return rows.bytes() + magnitudes.counts.bytes(); }
-  float clipped_share() const { return values_ ? float(double(clipped_) / double(values_)) : 0; }
-  float fitted_scale() const { return magnitudes.is_empty() ? 0 : magnitudes.quantile(); }
 
-  /// Takes note of rows before they are encoded. False: out of memory.
+  /// Takes note of rows about to be encoded. False: out of memory.
   [[nodiscard]] bool observe(const float* vectors, uint32_t count) {
     if (kind != HNSW_CODES_I8) return true;
     if (!magnitudes.reserve_for(kind)) return false;
@@ -90,9 +94,10 @@ class Codes {
       const float* vector = vectors + size_t(i) * dimension;
       magnitudes.observe(vector, dimension, unit_factor(vector));
     }
-    if (scale == 0) scale = magnitudes.quantile();
     return true;
   }
+  /// Whether more values are beyond the scale than a fit may leave there.
+  bool clips() const { return kind == HNSW_CODES_I8 && (scale == 0 || magnitudes.share_above(scale) > clipped_share_max); }
   /// Writes the code of `vector` (dimension numbers) as row `slot`.
   void encode(uint32_t slot, const float* vector) {
     if (kind == HNSW_CODES_I8) {
@@ -104,16 +109,23 @@ class Codes {
       for (uint32_t i = dimension; i < padded; i++) code[i] = 0;
     }
   }
-  /// Changes the scale and converts the first `slots` rows.
-  void rescale(float to, uint32_t slots) {
-    const float factor = scale / to;
+  /// Takes the quantile as the scale and converts the first `slots` rows.
+  void refit(uint32_t slots) {
+    const float fitted = magnitudes.quantile();
+    const v128_t factor = wasm_f32x4_splat(scale / fitted);
     for (uint32_t slot = 0; slot < slots; slot++) {
-      int8_t* code = reinterpret_cast<int8_t*>(rows[slot]);
-      for (uint32_t i = 0; i < padded; i++)
-        code[i] = int8_t(std::clamp(std::nearbyint(float(code[i]) * factor), -127.f, 127.f));
+      char* code = rows[slot];
+      for (uint32_t i = 0; i < padded; i += 8) {
+        const v128_t wide = wasm_i16x8_load8x8(code + i);
+        const v128_t low = wasm_f32x4_convert_i32x4(wasm_i32x4_extend_low_i16x8(wide));
+        const v128_t high = wasm_f32x4_convert_i32x4(wasm_i32x4_extend_high_i16x8(wide));
+        const v128_t whole = wasm_i16x8_narrow_i32x4(
+            wasm_i32x4_trunc_sat_f32x4(wasm_f32x4_nearest(wasm_f32x4_mul(low, factor))),
+            wasm_i32x4_trunc_sat_f32x4(wasm_f32x4_nearest(wasm_f32x4_mul(high, factor))));
+        wasm_v128_store64_lane(code + i, wasm_i8x16_narrow_i16x8(whole, whole), 0);
+      }
     }
-    scale = to;
-    clipped_ = values_ = 0;
+    scale = fitted;
   }
   /// The first `slots` rows as f32, as well as bytes can tell them.
   [[nodiscard]] bool widen(uint32_t slots) {
@@ -129,7 +141,6 @@ class Codes {
     kind = HNSW_CODES_F32;
     padded = wide.padded;
     scale = 0;
-    clipped_ = values_ = 0;
     magnitudes.release();
     return true;
   }
@@ -141,28 +152,22 @@ class Codes {
   }
 
  private:
-  uint64_t values_ = 0;   ///< encoded since the scale was set
-  uint64_t clipped_ = 0;  ///< of these, beyond the scale
+  static constexpr float clipped_share_max = 0.001f;
 
   void encode_i8(char* code, const float* vector, float factor) {
     const v128_t factors = wasm_f32x4_splat(factor);
-    const v128_t limit = wasm_f32x4_const_splat(127);
-    uint32_t i = 0, clipped = 0;
+    uint32_t i = 0;
     for (; i + 4 <= dimension; i += 4) {
       const v128_t scaled = wasm_f32x4_nearest(wasm_f32x4_mul(wasm_v128_load(vector + i), factors));
-      clipped += uint32_t(__builtin_popcount(wasm_i32x4_bitmask(wasm_f32x4_gt(wasm_f32x4_abs(scaled), limit))));
-      const v128_t whole = wasm_i32x4_trunc_sat_f32x4(scaled); // NaN becomes 0
+      const v128_t whole = wasm_i32x4_trunc_sat_f32x4(scaled);  // NaN becomes 0
       const v128_t narrow = wasm_i16x8_narrow_i32x4(whole, whole);
       wasm_v128_store32_lane(code + i, wasm_i8x16_narrow_i16x8(narrow, narrow), 0);
     }
     for (; i < dimension; i++) {
       const float scaled = std::nearbyint(vector[i] * factor);
-      clipped += std::abs(scaled) > 127;
       code[i] = char(std::isnan(scaled) ? 0 : int8_t(std::clamp(scaled, -128.f, 127.f)));
     }
     for (; i < padded; i++) code[i] = 0;
-    clipped_ += clipped;
-    values_ += dimension;
   }
 };
 

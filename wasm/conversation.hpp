@@ -59,8 +59,9 @@ class Conversation {
     *missing_count = 0;
     for (uint32_t i = begin; i < end; i++) {
       const uint32_t slot = slot_of(nearest_[i]);
-      if (index_->codes.kind == HNSW_CODES_F32) {
-        exact_[i] = distance_of(nearest_[i]);
+      if (index_->is_exact(slot)) {
+        const float distance = distance_of(nearest_[i]);
+        exact_[i] = index_->codes.space == HNSW_COSINE && distance < 0 ? 0 : distance;
       } else if (const float* row = index_->cache.find(slot)) {
         exact_[i] = query_.exact_distance_to(index_->codes.space, row);
       } else {
@@ -88,9 +89,8 @@ class Conversation {
   /// See `hnsw_margin`.
   float margin(uint32_t rescored, uint32_t k) {
     const bool is_last = rescored == nearest_.size();
-    if (index_->codes.kind == HNSW_CODES_F32 || (is_last && !nearest_.full()))
-      return std::numeric_limits<float>::infinity();
-    if (rescored < 2 || k > rescored) return 0;
+    if (is_last && !nearest_.full()) return std::numeric_limits<float>::infinity();
+    if (k > rescored) return 0;
     rank(rescored);
     std::nth_element(ranked_.begin(), ranked_.begin() + (k - 1), ranked_.end());
     const double kth = distance_of(ranked_[k - 1]);
@@ -103,9 +103,10 @@ class Conversation {
     const double mean = sum / rescored;
     const double deviation = std::sqrt(std::max(0.0, squares / rescored - mean * mean));
     const double next = distance_of(nearest_[is_last ? rescored - 1 : rescored]) + mean;
-    if (deviation == 0) return next > kth ? std::numeric_limits<float>::infinity() : 0;
+    // Codes that order exactly as the vectors do leave no doubt: equals are candidates in order of their slots.
+    if (deviation == 0) return std::numeric_limits<float>::infinity();
     const double margin = (next - kth) / deviation;
-    return std::isfinite(margin) ? float(margin) : 0;
+    return std::isnan(margin) ? 0 : float(margin);
   }
 
   int32_t results(uint32_t rescored, uint32_t k, uint32_t* slots, float* distances, uint32_t* count) {

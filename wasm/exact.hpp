@@ -36,7 +36,8 @@ inline float cosine_of_extremes(const float* query, double query_norm, const flo
   return float(1 - dot / norms);
 }
 
-/// The distance of `space`; `query_norm` is used for cosine alone. A zero vector is at cosine distance 1.
+/// The distance of `space`; `query_norm` is used for cosine alone. A zero vector is at cosine distance 1, and
+/// rounding takes none below 0.
 inline float exact_distance(uint32_t space, const float* query, double query_norm, const float* row, uint32_t padded) {
   float distance;
   if (space == HNSW_L2) {
@@ -50,6 +51,7 @@ inline float exact_distance(uint32_t space, const float* query, double query_nor
       const bool ordinary = squared > 1e-30f && squared < 1e30f && std::isfinite(dot);
       distance = ordinary && query_norm > 0 ? float(1 - double(dot) / (query_norm * std::sqrt(double(squared))))
                                             : cosine_of_extremes(query, query_norm, row, padded);
+      if (distance < 0) distance = 0;
     }
   }
   return std::isnan(distance) ? std::numeric_limits<float>::infinity() : distance;

@@ -90,8 +90,11 @@ int32_t hnsw_state(uint32_t handle, hnsw_state_t* state) {
             index->removed.size(),
             index->codes.kind,
             index->codes.scale,
-            index->codes.fitted_scale(),
-            index->codes.clipped_share(),
+            index->codes.magnitudes.quantile(),
+            index->codes.magnitudes.share_above(index->codes.scale),
+            index->stale_start,
+            index->stale_end,
+            index->revision,
             index->cache.rows(),
             uint32_t(index->bytes()),
             top.max_level,
@@ -120,16 +123,13 @@ int32_t hnsw_encode(uint32_t handle, uint32_t slot_start, const float* rows, uin
 int32_t hnsw_refit(uint32_t handle) {
   Index* index = find(handle);
   if (!index) return HNSW_BAD_HANDLE;
-  if (index->codes.kind == HNSW_CODES_I8 && index->slots > 0)
-    index->codes.rescale(index->codes.fitted_scale(), index->slots);
+  if (index->codes.kind == HNSW_CODES_I8 && index->slots > 0) index->refit();
   return HNSW_OK;
 }
 
 int32_t hnsw_widen(uint32_t handle) {
   Index* index = find(handle);
-  if (!index) return HNSW_BAD_HANDLE;
-  if (index->codes.kind == HNSW_CODES_F32) return HNSW_OK;
-  return index->codes.widen(index->slots) ? HNSW_OK : HNSW_OUT_OF_MEMORY;
+  return index ? index->widen() : HNSW_BAD_HANDLE;
 }
 
 int32_t hnsw_remove(uint32_t handle, uint32_t slot) {
@@ -253,6 +253,8 @@ int32_t hnsw_image_begin(uint32_t handle, const hnsw_state_t* state, const uint3
   index->indexed = state->indexed;
   index->nodes_removed = state->nodes_removed;
   index->codes.scale = state->scale;
+  index->stale_start = state->stale_start;
+  index->stale_end = state->stale_end;
   return HNSW_OK;
 }
 

@@ -39,8 +39,11 @@ typedef struct {
   uint32_t removed_words;  ///< 32-bit words of the bitset of removed slots
   uint32_t code_kind;      ///< HNSW_CODES_…
   float scale;             ///< the magnitude that code 127 stands for; 0 before the first row and with f32 codes
-  float fitted_scale;      ///< the scale that the rows seen so far would get
-  float clipped_share;     ///< share of the values since the last fit that were beyond the scale, 0 to 1
+  float fitted_scale;      ///< the 99.99 % quantile of all magnitudes appended: what `hnsw_refit` takes
+  float clipped_share;     ///< share of all values that are beyond the scale, 0 to 1
+  uint32_t stale_start;    ///< codes of slots from here
+  uint32_t stale_end;      ///< to before here were converted, and become exact by `hnsw_encode`
+  uint32_t revision;       ///< counts all changes but appended and removed slots
   uint32_t cached_rows;    ///< full vectors in the row cache
   uint32_t memory_bytes;   ///< everything this index has allocated
   uint32_t max_level;      ///< of the graph; for the image's header
@@ -67,18 +70,18 @@ int32_t hnsw_cache_limit(uint32_t handle, uint32_t bytes);
 
 // -- codes --
 
-/// Appends `count` rows (count x dimension f32) as the next slots. The first rows set the scale: the 99.99 %
-/// quantile of their magnitudes.
+/// Appends `count` rows (count x dimension f32) as the next slots. When over 0.1 % of all values are beyond the
+/// scale with them, the scale is fitted first, as `hnsw_refit` does.
 int32_t hnsw_append(uint32_t handle, const float* rows, uint32_t count);
 
-/// Encodes rows anew, those of the slots from `slot_start` on, with the scale as it is now.
+/// Encodes rows anew, those of the slots from `slot_start` on, with the scale as it is now. Stale slots stop
+/// being so when they are encoded from the first one on.
 int32_t hnsw_encode(uint32_t handle, uint32_t slot_start, const float* rows, uint32_t count);
 
-/// Takes `fitted_scale` as the scale and converts every code in place. Values that were clipped stay clipped
-/// until they are encoded anew.
+/// Takes `fitted_scale` as the scale and converts every code in place, which makes them stale.
 int32_t hnsw_refit(uint32_t handle);
 
-/// Begins a change to f32 codes: allocates them and decodes what is there. Exact after `hnsw_encode` of all rows.
+/// Goes over to f32 codes, decoded from the bytes, which makes them stale.
 int32_t hnsw_widen(uint32_t handle);
 
 /// Marks a slot: no search returns it any more. The graph keeps passing through it.

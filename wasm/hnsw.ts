@@ -36,10 +36,15 @@ export interface HnswState {
   readonly codeKind: CodeKind;
   /** The magnitude that the largest code stands for; 0 before the first row and with f32 codes. */
   readonly scale: number;
-  /** The scale that `refit` would take. */
+  /** The scale that `refit` would take: the 99.99 % quantile of all magnitudes appended. */
   readonly fittedScale: number;
-  /** Share of the values encoded since the last fit that were beyond the scale, 0 to 1. */
+  /** Share of all values that are beyond the scale, 0 to 1. */
   readonly clippedShare: number;
+  /** Codes of slots from `staleStart` to before `staleEnd` were converted; `encode` makes them exact. */
+  readonly staleStart: number;
+  readonly staleEnd: number;
+  /** Counts all changes but appended and removed slots. */
+  readonly revision: number;
   readonly cachedRows: number;
   readonly memoryBytes: number;
   readonly maxLevel: number;
@@ -59,7 +64,7 @@ export interface MissingRows {
   readonly slots: Uint32Array;
 }
 
-export const stateWords = 15;
+export const stateWords = 18;
 const transferBytes = 1 << 20;
 const everyNode = 0xffffffff;
 
@@ -105,8 +110,6 @@ export class HnswIndex {
   readonly parameters: HnswParameters;
   readonly memory: WasmMemory;
   readonly #handle: number;
-  /** Counts what an image being written must not see: all changes but appended and removed slots. */
-  #revision = 0;
   #state: "open" | "broken" | "closed" = "open";
 
   /** For `HnswModule.open` only. */
@@ -118,9 +121,6 @@ export class HnswIndex {
 
   get handle(): number {
     return this.#handle;
-  }
-  get revision(): number {
-    return this.#revision;
   }
 
   state(): HnswState {
@@ -134,16 +134,19 @@ export class HnswIndex {
     this.call((exports, handle) => exports.hnsw_cache_limit(handle, Math.min(bytes, 0xffffffff)));
   }
 
-  /** Appends rows (a multiple of the dimension) as the next slots. @throws {HnswError} those before it stay */
+  /**
+   * Appends rows (a multiple of the dimension) as the next slots. The scale follows them: when over 0.1 % of all
+   * values are beyond it, all codes are converted, which makes them stale.
+   * @throws {HnswError}  "out-of-memory"; whole rows before the failing ones may be in
+   */
   append(rows: Float32Array): void {
     this.#eachTransfer(rows, (exports, handle, address, count) =>
       exports.hnsw_append(handle, address, count),
     );
   }
 
-  /** Encodes the rows of `slotStart` and following slots anew. */
+  /** Encodes the rows of `slotStart` and following slots anew; stale slots are to be done in order. */
   encode(slotStart: number, rows: Float32Array): void {
-    this.#revision++;
     let slot = slotStart;
     this.#eachTransfer(rows, (exports, handle, address, count) => {
       const status = exports.hnsw_encode(handle, slot, address, count);
@@ -152,15 +155,13 @@ export class HnswIndex {
     });
   }
 
-  /** Takes the fitted scale and converts all codes; exact again for what is then given to `encode`. */
+  /** Takes the fitted scale and converts all codes, which makes them stale. */
   refit(): void {
-    this.#revision++;
     this.call((exports, handle) => exports.hnsw_refit(handle));
   }
 
-  /** Goes over to f32 codes, exact for what is then given to `encode`. */
+  /** Goes over to f32 codes, decoded from the bytes, which makes them stale: their distances are no exact ones yet. */
   widen(): void {
-    this.#revision++;
     this.call((exports, handle) => exports.hnsw_widen(handle));
   }
 
@@ -176,12 +177,10 @@ export class HnswIndex {
 
   /** Puts the next `count` slots into the graph. @throws {HnswError} "out-of-memory"; those before it are in */
   add(count: number): void {
-    this.#revision++;
     this.call((exports, handle) => exports.hnsw_add(handle, count));
   }
 
   dropGraph(): void {
-    this.#revision++;
     this.call((exports, handle) => exports.hnsw_drop_graph(handle));
   }
 
@@ -355,11 +354,14 @@ export function decodeState(words: Uint32Array): HnswState {
     scale: floats[7]!,
     fittedScale: floats[8]!,
     clippedShare: floats[9]!,
-    cachedRows: words[10]!,
-    memoryBytes: words[11]!,
-    maxLevel: words[12]!,
-    entryNode: words[13]!,
-    tapeBlocks: words[14]!,
+    staleStart: words[10]!,
+    staleEnd: words[11]!,
+    revision: words[12]!,
+    cachedRows: words[13]!,
+    memoryBytes: words[14]!,
+    maxLevel: words[15]!,
+    entryNode: words[16]!,
+    tapeBlocks: words[17]!,
   };
 }
 

@@ -6,7 +6,7 @@
 //
 // | what     | bytes                | content                                                             |
 // | -------- | -------------------- | ------------------------------------------------------------------- |
-// | fixed    | 92                   | see `headerWord` and `hnsw_state_t`                                 |
+// | fixed    | 100                  | see `headerWord` and `hnsw_state_t`                                 |
 // | blocks   | 4 x tape blocks      | used bytes of each block of the graph's memory                      |
 // | checksum | 4                    | of fixed and blocks, seed 0                                         |
 // | part     | at most 1 MiB, then 4 | removed bits, magnitudes, codes, nodes; then the checksum, seed 1 + number |
@@ -33,7 +33,7 @@ const fixedWords = headerWord.state + stateWords;
 const blocksMax = 1 << 16;
 
 /** Words of `hnsw_state_t` that say how long the sections are. */
-const stateWord = { slots: 0, removedWords: 5, codeKind: 6, tapeBlocks: 14 } as const;
+const stateWord = { slots: 0, removedWords: 5, codeKind: 6, revision: 12, tapeBlocks: 17 } as const;
 
 const section = { removed: 0, magnitudes: 1, codes: 2, nodes: 3 } as const;
 
@@ -52,8 +52,8 @@ export interface ImageParameters {
  * @throws {Error}  the index changed in a way that the image cannot leave out
  */
 export function* encodeImage(index: HnswIndex): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const { revision } = index;
   const header = encodeHeader(index);
+  const revision = header[headerWord.state + stateWord.revision];
   const parts = partsOf(index, header);
 
   // Removed bits go on changing, and codes may move: what is known before the first pause is copied before it.
@@ -65,7 +65,7 @@ export function* encodeImage(index: HnswIndex): Generator<Uint8Array<ArrayBuffer
   }
   yield* pieces;
   for (part = parts.next(); !part.done; part = parts.next()) {
-    if (index.revision !== revision) throw new Error("the index changed while its image was written");
+    if (index.state().revision !== revision) throw new Error("the index changed while its image was written");
     yield encodePart(index.memory, part.value);
   }
 }
