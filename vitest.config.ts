@@ -1,12 +1,14 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromiumFlags, findChromium } from "./scripts/browser.mjs";
+import { chromadbPlugin } from "./scripts/build/chromadb.mjs";
 
 const executablePath = findChromium();
 
 export default defineConfig({
   test: {
     projects: [
+      "test/package/vitest.config.ts",
       {
         test: {
           name: "node",
@@ -19,7 +21,18 @@ export default defineConfig({
       },
       {
         // sql.js and the others are bundled before the first test: a late discovery reloads the page.
-        optimizeDeps: { include: ["sql.js", "comlink", "idb-keyval", "re2js", "@msgpack/msgpack", "fast-check"] },
+        plugins: [chromadbPlugin()],
+        optimizeDeps: {
+          exclude: ["chromadb"],
+          include: [
+            "sql.js",
+            "comlink",
+            "idb-keyval",
+            "re2js",
+            "comlink/dist/esm/node-adapter",
+            "fast-check",
+          ],
+        },
         test: {
           name: "browser",
           include: ["test/**/*.browser.test.ts"],

@@ -4,12 +4,14 @@
 import { Failure } from "../../src/protocol/failure.ts";
 import type { RecordsChange, TextSpan } from "../change.ts";
 import { checksum } from "../checksum.ts";
-import { decodeValue, encodeValue } from "../codec.ts";
+import { decodeValue } from "../msgpack/decode.ts";
+import { encodeValue } from "../msgpack/encode.ts";
+import { changeToStored, type StoredChange, storedToChange } from "./change-codec.ts";
 import type { Stream } from "./stream.ts";
 
 /**
  * A text entry:  u32 checksum, UTF-8 bytes.
- * A delta entry: u32 length, u32 checksum, MessagePack of a list of `RecordsChange`.
+ * A delta entry: u32 length, u32 checksum, MessagePack of a list of `StoredChange`.
  */
 const TEXT_HEADER_BYTES = 4;
 const DELTA_HEADER_BYTES = 8;
@@ -83,7 +85,7 @@ export class Texts {
 
 /** One delta entry, to lie at `offset` of the stream. */
 export function encodeDelta(changes: readonly RecordsChange[], offset: number): Uint8Array {
-  const body = encodeValue(changes);
+  const body = encodeValue(changes.map(changeToStored));
   const bytes = new Uint8Array(DELTA_HEADER_BYTES + body.length);
   const view = new DataView(bytes.buffer);
   bytes.set(body, DELTA_HEADER_BYTES);
@@ -104,7 +106,7 @@ export function* readDelta(stream: Stream): Generator<readonly RecordsChange[]> 
     const body = new Uint8Array(length);
     stream.read(body, offset + DELTA_HEADER_BYTES);
     if (checksum(body, offset) !== view.getUint32(4, true)) throw damagedDelta(offset);
-    yield decodeValue(body) as readonly RecordsChange[];
+    yield (decodeValue(body) as readonly StoredChange[]).map(storedToChange);
     offset += DELTA_HEADER_BYTES + length;
   }
 }

@@ -2,7 +2,8 @@
 // (one collection each: its record, streams and images). Both are MessagePack in blobs of their own.
 
 import { Failure } from "../../src/protocol/failure.ts";
-import { decodeValue, encodeValue } from "../codec.ts";
+import { decodeValue } from "../msgpack/decode.ts";
+import { encodeValue } from "../msgpack/encode.ts";
 import type { StorageFile } from "../storage/storage.ts";
 import { type Pointer, readBlob, tryReadBlob } from "./blob.ts";
 import { BLOCK_BYTES } from "./extent.ts";

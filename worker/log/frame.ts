@@ -3,7 +3,8 @@
 // file left behind never passes. This file knows bytes; what a head means is the path's business.
 
 import { checksum } from "../checksum.ts";
-import { decodeValue, encodeValue } from "../codec.ts";
+import { decodeValue } from "../msgpack/decode.ts";
+import { encodeValue } from "../msgpack/encode.ts";
 
 /**
  * | offset | bytes | field                                                       |
