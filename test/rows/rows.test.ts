@@ -118,6 +118,15 @@ test("documents and uris stay where an update gives none, and can be emptied", (
   expect(collection.fetchAll().documents).toEqual(["", null]);
 });
 
+test("the end of the sequences stays when the last record goes", () => {
+  const collection = new TestCollection();
+  expect(collection.rows.sequenceEnd).toBe(0);
+  collection.add({ id: "a" }, { id: "b" });
+  expect(collection.rows.sequenceEnd).toBe(2);
+  collection.delete("b");
+  expect(collection.rows.sequenceEnd).toBe(2);
+});
+
 test("updates keep the place in insertion order, deleting and adding again renews it", () => {
   const collection = new TestCollection();
   collection.add({ id: "a" }, { id: "b" }, { id: "c" });

@@ -3,20 +3,11 @@
 
 import { Bitset } from "../bitset.ts";
 import type { TextSpan } from "../change.ts";
+import type { DocumentSpans } from "./document-spans.ts";
 import type { TextPattern } from "./regex.ts";
 import { findTexts } from "./text-match.ts";
 import { TextBuffer } from "./text-buffer.ts";
 import type { TextSource } from "./text-source.ts";
-
-/** Where the documents lie. */
-export interface DocumentSpans {
-  /** Records there are, with and without a document. */
-  readonly count: number;
-  /** Calls back with slot and span of each document there is. */
-  each(visit: (slot: number, span: TextSpan) => void): void;
-  /** The span of one record's document, null where it has none. */
-  of(slot: number): TextSpan | null;
-}
 
 export class Documents {
   readonly #texts: TextSource;

@@ -8,12 +8,13 @@ import type { Metadata } from "../../src/protocol/metadata.ts";
 import { Bitset } from "../bitset.ts";
 import type { Inserts, RecordsChange, TextSpan, Updates } from "../change.ts";
 import { Columns } from "./columns.ts";
-import { type DocumentSpans, Documents } from "./documents.ts";
+import { DocumentSpans } from "./document-spans.ts";
+import { Documents } from "./documents.ts";
 import type { Filter } from "./filter.ts";
-import { IdIndex } from "./id-index.ts";
+import { Ids } from "./ids.ts";
 import { select } from "./select.ts";
 import { Sequences } from "./sequences.ts";
-import type { RecordRow, Shard } from "./shard.ts";
+import type { Shard } from "./shard.ts";
 import { Shards } from "./shards.ts";
 import type { TextSource } from "./text-source.ts";
 
@@ -52,8 +53,7 @@ export class Rows {
   readonly #texts: TextSource;
   readonly #shards: Shards;
   readonly #sequences = new Sequences();
-  /** Made at the first look-up by id: opening and queries do without it. */
-  #ids: IdIndex | undefined;
+  readonly #ids: Ids;
   readonly #columns: Columns;
   readonly #documents: Documents;
   // A document may begin with a byte order mark, and keeps it.
@@ -63,9 +63,11 @@ export class Rows {
   private constructor(sql: SqlJsStatic, texts: TextSource, options: RowsOptions) {
     this.#texts = texts;
     this.#shards = new Shards(sql, options.shardBytesMax ?? SHARD_BYTES_MAX);
+    this.#ids = new Ids(this.#shards);
     this.#columns = new Columns(this.#shards, this.#sequences);
     const residentBytesMax = options.residentTextBytesMax ?? RESIDENT_TEXT_BYTES_MAX;
-    this.#documents = new Documents(texts, this.#documentSpans(), residentBytesMax);
+    const spans = new DocumentSpans(this.#shards, this.#sequences);
+    this.#documents = new Documents(texts, spans, residentBytesMax);
   }
 
   /**
@@ -121,11 +123,7 @@ export class Rows {
    * The first call reads every id (0.4 ms per 1,000 records).
    */
   sequencesOf(ids: readonly string[]): Float64Array {
-    const sequences = new Float64Array(ids.length);
-    const index = this.#idIndex();
-    const hasId = (sequence: number, id: string): boolean => this.#shards.of(sequence).hasId(sequence, id);
-    for (let i = 0; i < ids.length; i++) sequences[i] = index.find(ids[i]!, hasId);
-    return sequences;
+    return this.#ids.sequencesOf(ids);
   }
 
   /** One more than the highest sequence that a record has or had since the rows were opened. */
@@ -219,8 +217,8 @@ export class Rows {
 
   /** Bytes held, roughly: shards, resident indexes, columns, documents. */
   memoryUsed(): number {
-    const resident = this.#sequences.bytes + (this.#ids?.bytes ?? 0);
-    return this.#shards.bytes + resident + this.#columns.bytes + this.#documents.bytes;
+    const resident = this.#sequences.bytes + this.#ids.bytes + this.#columns.bytes + this.#documents.bytes;
+    return this.#shards.bytes + resident;
   }
 
   /** Gives up what the next filter can make again: columns and documents. */
@@ -239,14 +237,6 @@ export class Rows {
     shard.eachRecord((sequence, slot) => this.#register(sequence, slot));
   }
 
-  #idIndex(): IdIndex {
-    if (this.#ids !== undefined) return this.#ids;
-    const index = new IdIndex();
-    for (const shard of this.#shards) shard.eachId((sequence, id) => index.add(id, sequence));
-    this.#ids = index;
-    return index;
-  }
-
   #insert({ sequenceStart, slotStart, ids, metadatas, documents, uris }: Inserts): void {
     let shard = this.#shards.of(sequenceStart);
     for (let i = 0; i < ids.length; i++) {
@@ -258,7 +248,7 @@ export class Rows {
       shard.begin();
       shard.insert(sequence, slot, ids[i]!, metadata, document, uris[i] ?? null);
       this.#register(sequence, slot);
-      this.#ids?.add(ids[i]!, sequence);
+      this.#ids.add(ids[i]!, sequence);
       if (metadata !== null) this.#columns.patch(slot, metadata);
       if (document !== null) this.#documents.set(slot, document);
     }
@@ -299,7 +289,7 @@ export class Rows {
   #delete(sequence: number): void {
     const shard = this.#shards.of(sequence);
     shard.begin();
-    this.#ids?.remove(shard.mustGetRecord(sequence).id, sequence);
+    this.#ids.remove(sequence);
     shard.delete(sequence);
     const slot = this.#sequences.remove(sequence);
     this.live.remove(slot);
@@ -310,26 +300,6 @@ export class Rows {
   #register(sequence: number, slot: number): void {
     this.#sequences.append(sequence, slot);
     this.live.add(slot);
-  }
-
-  #recordOf(slot: number): RecordRow {
-    const sequence = this.#sequences.sequenceOf(slot);
-    return this.#shards.of(sequence).mustGetRecord(sequence);
-  }
-
-  #documentSpans(): DocumentSpans {
-    const sequences = this.#sequences;
-    return {
-      get count() {
-        return sequences.count;
-      },
-      each: (visit) => {
-        for (const shard of this.#shards) {
-          shard.eachDocument((sequence, span) => visit(sequences.slotOf(sequence), span));
-        }
-      },
-      of: (slot) => this.#recordOf(slot).document,
-    };
   }
 
   #read(span: TextSpan | null): string | null {
