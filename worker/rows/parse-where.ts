@@ -42,6 +42,7 @@ export function parseFilter(where: unknown, whereDocument: unknown): Filter {
 /** Whether a clause, valid or not, mentions regular expressions anywhere. */
 export function usesRegex(clause: unknown, depth = 0): boolean {
   if (typeof clause !== "object" || clause === null || depth > 2 * NESTING_MAX) return false;
+  if (Array.isArray(clause)) return clause.some((element) => usesRegex(element, depth + 1));
   return Object.entries(clause).some(
     ([key, value]) => key === "$regex" || key === "$not_regex" || usesRegex(value, depth + 1),
   );

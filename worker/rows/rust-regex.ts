@@ -1,7 +1,7 @@
 // Patterns in the dialect of Rust's `regex` crate, which Chroma's server speaks, as RE2 syntax.
 // What differs: \w, \d, \s and \b mean Unicode in Rust and ASCII in RE2; escapes of code points; names of
-// some properties. What RE2 cannot say, or would read as something else, is a syntax error, never a
-// different match. (Checked against the crate's documentation of version 1; \b: `WordBoundaryMatcher`.)
+// some properties. What is known to differ otherwise is a syntax error, never a different match.
+// Source: the tests of regex 1.3 to 1.12 on Unicode, and Unicode TS 18, annex C; \b: `WordBoundaryMatcher`.
 
 import { isWord } from "./word-boundary.ts";
 
