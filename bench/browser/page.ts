@@ -1,8 +1,9 @@
 // The page's end of `npm run bench -- browser`: the driver calls these by name.
 
 import { fetchDataset } from "../datasets/dataset.ts";
+import { ChromaliteVectors } from "../engine/chromalite-vectors.ts";
 import { compare, type Outcome } from "../engine/compare.ts";
-import type { PeerParameters } from "../engine/peer.ts";
+import type { Peer, PeerParameters } from "../engine/peer.ts";
 import {
   addSingly,
   bytesUsed,
@@ -15,6 +16,7 @@ import {
 } from "./collection-calls.ts";
 import { queryFiltered } from "./filter-calls.ts";
 import { HnswlibWasm } from "./hnswlib-wasm.ts";
+import { libraryFolder } from "./library.ts";
 
 export interface EngineRun {
   readonly dataset: string;
@@ -30,7 +32,12 @@ export type PageOutcome = Omit<Outcome, "peer"> & { name: string };
 export async function compareEngines(engineRun: EngineRun): Promise<PageOutcome[]> {
   const { dataset: name, folderUrl, parameters, efSearches, rounds } = engineRun;
   const dataset = await fetchDataset(name, parameters.dimension, folderUrl);
-  const peers = [await HnswlibWasm.open(parameters)];
+  const library = libraryFolder();
+  const peers: Peer[] = [
+    await HnswlibWasm.open(parameters),
+    await ChromaliteVectors.open(parameters, "all", dataset.vectors, library),
+    await ChromaliteVectors.open(parameters, "floor", dataset.vectors, library),
+  ];
   const outcomes = compare(peers, dataset, efSearches, rounds);
   for (const peer of peers) peer.close();
   return outcomes.map(({ peer, ...outcome }) => ({ name: peer.name, ...outcome }));

@@ -26,6 +26,8 @@ export interface Outcome {
   readonly atRecall: Rate;
   /** The rate at recall .99 against the first peer's in the same round: the median of the rounds. */
   readonly ratio: number;
+  /** Bytes a vector, for codes, graph and cache; undefined where the peer cannot tell. */
+  readonly bytesPerVector: number | undefined;
 }
 
 /** @param efSearches  besides the one that each peer needs for recall .99 */
@@ -57,7 +59,13 @@ export function compare(
     rates: rates[i]!,
     atRecall: atRecall[i]!.rate,
     ratio: median(atRecall[i]!.times.map((time, round) => firstTimes[round]! / time)),
+    bytesPerVector: bytesPerVector(peer, dataset),
   }));
+}
+
+function bytesPerVector(peer: Peer, { vectors, dimension }: Dataset): number | undefined {
+  const bytes = peer.memoryUsed();
+  return bytes === undefined ? undefined : bytes / (vectors.length / dimension);
 }
 
 function build(peers: readonly Peer[], { vectors, dimension }: Dataset): number[] {
@@ -97,8 +105,16 @@ function searchInTurns(
   }));
 }
 
+/** By bisection: recall grows with efSearch. */
 function smallestEfSearch(peer: Peer, dataset: Dataset): number {
-  return efSteps.find((efSearch) => recallAt(peer, efSearch, dataset) >= recallWanted) ?? efSteps.at(-1)!;
+  let low = 0;
+  let high = efSteps.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (recallAt(peer, efSteps[middle]!, dataset) >= recallWanted) high = middle;
+    else low = middle + 1;
+  }
+  return efSteps[low]!;
 }
 
 function recallAt(peer: Peer, efSearch: number, dataset: Dataset): number {

@@ -1,15 +1,17 @@
 // `npm run bench -- engine [data set …]`: our engine beside native usearch, in Node, on one thread.
 
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { openDataset } from "../datasets/open-dataset.ts";
 import { Report } from "../report.ts";
+import { ChromaliteVectors } from "./chromalite-vectors.ts";
 import { compare } from "./compare.ts";
 import { NativeUsearch } from "./native-usearch.ts";
 import { outcomeTable } from "./outcome-table.ts";
 import type { Peer, PeerParameters } from "./peer.ts";
 
 const efSearches = [32, 64, 128, 256];
-const rounds = 7;
+const rounds = 5;
 
 /** @param names  data sets; both of the target table when empty */
 export async function run(names: readonly string[], folder: string): Promise<Report> {
@@ -24,7 +26,12 @@ export async function run(names: readonly string[], folder: string): Promise<Rep
       maxNeighbors: 16,
       efConstruction: 100,
     };
-    const peers: Peer[] = [new NativeUsearch(parameters)];
+    const library = pathToFileURL(join(folder, "../dist/")).href;
+    const peers: Peer[] = [
+      new NativeUsearch(parameters),
+      await ChromaliteVectors.open(parameters, "all", dataset.vectors, library),
+      await ChromaliteVectors.open(parameters, "floor", dataset.vectors, library),
+    ];
     const outcomes = compare(peers, dataset, efSearches, rounds);
     outcomeTable(
       report,

@@ -25,13 +25,14 @@ export function outcomeTable(
       `${rounds} rounds in turns, medians.`,
   );
   report.table(
-    ["", "build/s", ...efSearches.map((ef) => `ef ${ef}`), "recall ≥ .99", ratioHead],
-    outcomes.map(({ name, buildRate, rates, atRecall, ratio }) => [
+    ["", "build/s", ...efSearches.map((ef) => `ef ${ef}`), "recall ≥ .99", ratioHead, "kB a vector"],
+    outcomes.map(({ name, buildRate, rates, atRecall, ratio, bytesPerVector }) => [
       name,
       Math.round(buildRate),
       ...rates.map(formatRate),
       `ef ${atRecall.efSearch}: ${formatRate(atRecall)}`,
       ratio.toFixed(2),
+      bytesPerVector === undefined ? "" : bytesPerVector / 1_000,
     ]),
   );
 }
