@@ -5,8 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { streamNames } from "../../worker/data/manifest.ts";
 import type { CheckpointHost } from "../../worker/path/checkpoint.ts";
-import { openPath, pathFiles } from "../../worker/path/open-path.ts";
-import type { Path } from "../../worker/path/path.ts";
+import { type OpenedPath, openPath, pathFiles } from "../../worker/path/open-path.ts";
 import type { Write } from "../../worker/path/write.ts";
 import { FaultyStorage } from "../../worker/storage/faulty.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
@@ -14,7 +13,7 @@ import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import type { Storage } from "../../worker/storage/storage.ts";
 import { withoutFlush } from "./sabotage.ts";
 
-const LOG_BYTES_MAX = 16 * 1024;
+const limits = { logBytesMax: 16 * 1024 };
 /** `SEEDS=200 npm test -- test/path` looks further. */
 const SEEDS = Number(process.env["SEEDS"] ?? 4);
 const nothing = Buffer.alloc(0);
@@ -22,12 +21,15 @@ const nothing = Buffer.alloc(0);
 /** What each collection's streams hold after a number of writes. */
 type Model = Map<string, Record<string, Buffer>>;
 
-const host: CheckpointHost = {
-  catalog: () => null,
-  record: (id) => ({ id }),
-  images: () => undefined,
-  pause: async () => {},
-};
+/** A host that knows records as `model` has them now, and runs `pause` between slices. */
+function hostOf(model: () => Model, pause = async (): Promise<void> => {}): CheckpointHost {
+  return {
+    catalog: () => null,
+    record: (id) => model().get(id)?.["record"]?.toString(),
+    images: () => undefined,
+    pause,
+  };
+}
 
 function randomBytes(random: SeededRandom): Uint8Array {
   const length = random.chance(0.1) ? 66_000 + random.below(9000) : 1 + random.below(900);
@@ -39,26 +41,31 @@ function drawWrite(random: SeededRandom, model: Model, step: number): Write {
   if (ids.length === 0 || random.chance(0.08)) return { creates: [`c${step}`] };
   const collection = random.pick(ids);
   if (random.chance(0.06)) return { deletes: [collection] };
+  const catalog = random.chance(0.3) ? { id: collection, record: `as of ${step}` } : undefined;
   const parts: Record<string, Uint8Array> = {};
   for (const name of streamNames) if (random.chance(0.7)) parts[name] = randomBytes(random);
-  return { collection, parts };
+  return { collection, parts, ...(catalog ? { catalog } : {}) };
 }
 
 function applied(model: Model, write: Write): Model {
   const next: Model = new Map(model);
-  for (const id of write.creates ?? []) next.set(id, { vectors: nothing, texts: nothing, delta: nothing });
+  for (const id of write.creates ?? [])
+    next.set(id, { vectors: nothing, texts: nothing, delta: nothing, record: nothing });
   for (const id of write.deletes ?? []) next.delete(id);
   if (write.collection !== undefined) {
     const streams = { ...next.get(write.collection)! };
     for (const [name, bytes] of Object.entries(write.parts ?? {})) {
       streams[name] = Buffer.concat([streams[name]!, bytes]);
     }
+    if (write.catalog !== undefined) {
+      streams["record"] = Buffer.from((write.catalog as { record: string }).record);
+    }
     next.set(write.collection, streams);
   }
   return next;
 }
 
-function contents(path: Path, ids: Iterable<string>): Model {
+function contents({ path, records, changes }: OpenedPath, ids: Iterable<string>): Model {
   const model: Model = new Map();
   for (const id of ids) {
     const store = path.collection(id);
@@ -68,6 +75,9 @@ function contents(path: Path, ids: Iterable<string>): Model {
       streams[name] = Buffer.alloc(store.streams[name].end);
       store.streams[name].read(streams[name], 0);
     }
+    const changed = changes.filter((change) => (change as { id: string }).id === id).at(-1);
+    const record = (changed as { record: string } | undefined)?.record ?? records.get(id) ?? "";
+    streams["record"] = Buffer.from(record as string);
     model.set(id, streams);
   }
   return model;
@@ -96,15 +106,23 @@ async function run(
   const note = (): void => {
     while (acknowledgedAt.length < storage.calls) acknowledgedAt.push(models.length - 1);
   };
-  const { path } = await openPath(sabotage(storage), host, null, { logBytesMax: LOG_BYTES_MAX });
+  const write = async (): Promise<void> => {
+    note();
+    const drawn = drawWrite(random, models.at(-1)!, models.length + seed * 1000);
+    await path.append([drawn]);
+    note();
+    models.push(applied(models.at(-1)!, drawn));
+  };
+  // Writes come in between the slices of a checkpoint, as long as the log has room.
+  const pause = async (): Promise<void> => {
+    if (path.hasRoom && random.chance(0.3)) await write();
+  };
+  const host = hostOf(() => models.at(-1)!, pause);
+  const { path } = await openPath(sabotage(storage), host, null, limits);
   note();
   for (let step = 0; step < steps; step++) {
     if (!path.hasRoom || random.chance(0.07)) await path.checkpoint();
-    note();
-    const write = drawWrite(random, models.at(-1)!, step + seed * 1000);
-    await path.append([write]);
-    note();
-    models.push(applied(models.at(-1)!, write));
+    await write();
   }
   return { models, storage, acknowledgedAt };
 }
@@ -117,8 +135,13 @@ function knownIds(models: readonly Model[]): Set<string> {
 /** Opens what a crash left and returns how many of the run's writes are there. */
 async function recover(disk: Disk, models: readonly Model[], acknowledged: number): Promise<number> {
   const storage = new FaultyStorage({ seed: 1, files: pathFiles, disk });
-  const { path } = await openPath(storage, host, null, { logBytesMax: LOG_BYTES_MAX });
-  const found = contents(path, knownIds(models));
+  const opened = await openPath(
+    storage,
+    hostOf(() => new Map()),
+    null,
+    limits,
+  );
+  const found = contents(opened, knownIds(models));
   for (const writes of [acknowledged, acknowledged + 1]) {
     const model = models[writes];
     if (model !== undefined && isDeepStrictEqual(model, found)) return writes;

@@ -179,6 +179,7 @@ function install(state: PathState, next: { root: Root; manifest: Manifest }, mov
     store.index = part.index;
     store.descriptor = part.descriptor;
     store.throughFrame = part.throughFrame;
+    store.recordThrough = next.manifest.throughFrame;
     state.allocator.free(part.replaced);
   }
 }

@@ -23,6 +23,9 @@ export class CollectionStore {
   throughFrame: number;
   /** The last frame that touched it. */
   lastFrame: number;
+  /** The last frame that changed its record, and the one that the descriptor's record is of. */
+  recordChangedAt = 0;
+  recordThrough = 0;
   isDeleted = false;
 
   private constructor(id: string, data: StorageFile, descriptor?: Descriptor, pointer?: Pointer) {
@@ -55,9 +58,13 @@ export class CollectionStore {
     return new CollectionStore(id, data, descriptor, pointer);
   }
 
-  /** Whether something of it is in the log only. */
+  /** Whether something of it is in the log only: parts, or a change of its record. */
   get isDirty(): boolean {
-    return this.descriptor === undefined || this.lastFrame > this.throughFrame;
+    return (
+      this.descriptor === undefined ||
+      this.lastFrame > this.throughFrame ||
+      this.recordChangedAt > this.recordThrough
+    );
   }
 
   /** Bytes of its row images. */

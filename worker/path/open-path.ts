@@ -72,10 +72,9 @@ export async function openPath(
     const head = frame.head as FrameHead;
     if (head.catalog !== undefined) changes.push(head.catalog);
     const store = head.collection === undefined ? undefined : state.collections.get(head.collection);
-    // A collection's turn comes after the moment the checkpoint is of: it may be further than the manifest.
-    if (store !== undefined && frame.number <= store.throughFrame) continue;
+    // What a descriptor has already is among its own extents.
+    if (store === undefined || frame.number > store.throughFrame) used.push(...stagedExtents(head));
     recordFrame(state, head, { file: frame.file, number: frame.number, partsAt: frame.partsAt });
-    used.push(...stagedExtents(head));
   }
   return {
     path: new Path({ ...state, allocator: allocatorOf(data, used) }, host),
@@ -93,6 +92,7 @@ function readStores(
   for (const [id, pointer] of manifest.collections) {
     const descriptor = readDescriptor(data, pointer, id);
     const store = CollectionStore.fromDescriptor(id, data, descriptor, pointer);
+    store.recordThrough = manifest.throughFrame;
     stores.set(id, { store, record: descriptor.record });
   }
   return stores;

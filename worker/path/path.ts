@@ -215,6 +215,9 @@ export function recordFrame(state: PathState, head: FrameHead, at: AppendedFrame
   for (const id of head.deletes ?? []) deleteStore(state, id);
   const store = head.collection === undefined ? undefined : state.collections.get(head.collection);
   if (store === undefined) return;
+  if (head.catalog !== undefined) store.recordChangedAt = at.number;
+  // A collection's turn comes after the moment a checkpoint is of: it may be further than the manifest.
+  if (at.number <= store.throughFrame) return;
   let inlineAt = at.partsAt;
   for (const [name, start, length, extent] of head.parts ?? []) {
     const place = extent ?? { file: state.log.file(at.file), offset: inlineAt };
