@@ -1,21 +1,25 @@
-// re2js, loaded when a filter first has a regular expression: a file of its own, as sql.js is.
+// What compiles regular expressions, loaded when a filter first has one: a file of its own, as sql.js is.
 
-type Re2 = (typeof import("re2js"))["RE2JS"];
+import { type PatternCompiler, useRegex } from "./rows/regex.ts";
 
-let loading: Promise<Re2> | undefined;
+interface RegexModule {
+  readonly compilePattern: PatternCompiler;
+}
+
+let loading: Promise<void> | undefined;
 
 /**
- * RE2's engine: linear time whatever the pattern. Loaded once a worker; a load that failed is tried
- * again by the next call.
+ * Makes regular expressions usable in filters. Loaded once a worker; a load that failed is tried again
+ * by the next call.
  *
- * Cost: 46 kB of script, gzipped.
+ * Cost: 47 kB of script, gzipped.
  *
  * @param folder  where re2.js is, ending in a slash; beside the worker when absent
  * @throws {Error}  the file is not there
  */
-export function loadRe2(folder?: string): Promise<Re2> {
-  loading ??= importRe2(folder).then(
-    ({ RE2JS }) => RE2JS,
+export function loadRegex(folder?: string): Promise<void> {
+  loading ??= importRegex(folder).then(
+    ({ compilePattern }) => useRegex(compilePattern),
     (error: unknown) => {
       loading = undefined;
       throw error;
@@ -24,7 +28,7 @@ export function loadRe2(folder?: string): Promise<Re2> {
   return loading;
 }
 
-function importRe2(folder: string | undefined): Promise<typeof import("re2js")> {
-  if (folder === undefined) return import("re2js");
-  return import(/* @vite-ignore */ new URL("re2.js", folder).href) as Promise<typeof import("re2js")>;
+function importRegex(folder: string | undefined): Promise<RegexModule> {
+  if (folder === undefined) return import("./regex/compile-pattern.ts");
+  return import(/* @vite-ignore */ new URL("re2.js", folder).href) as Promise<RegexModule>;
 }

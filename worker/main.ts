@@ -2,10 +2,10 @@
 
 import { PathEngine } from "./engine/engine.ts";
 import { loadHnsw } from "./load-hnsw.ts";
+import { loadRegex } from "./load-regex.ts";
 import { loadSql } from "./load-sql.ts";
 import { ownEndpoint } from "./own-endpoint.ts";
 import { pathFiles } from "./path/open-path.ts";
-import { loadRegex } from "./rows/regex.ts";
 import { serve } from "./serve.ts";
 import { openStorage } from "./storage/open-storage.ts";
 
@@ -17,7 +17,7 @@ const engine = new PathEngine({
   libraries: ({ wasmUrl }) => ({
     sql: () => loadSql(wasmUrl),
     hnsw: () => loadHnsw(wasmUrl),
-    regex: () => loadRegex(),
+    regex: () => loadRegex(wasmUrl),
   }),
 });
 

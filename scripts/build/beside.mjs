@@ -5,10 +5,10 @@
 /** What a file of the source is called in the package; others keep their name. */
 const nameInPackage = new Map([["main.ts", "worker.js"]]);
 
-/** Packages that are loaded at run time, from a file of their own. */
-const runtimePackages = new Map([
+/** What is loaded at run time, from a file of its own. */
+const runtimeImports = new Map([
   ["sql.js", "sql.js"],
-  ["re2js", "re2.js"],
+  ["./regex/compile-pattern.ts", "re2.js"],
 ]);
 
 // Minifiers drop comments and rewrite calls, so the final form is put in when they are done.
@@ -19,7 +19,7 @@ const importMark = "__chromaliteImport";
 const passOver = "/* @vite-ignore */ /* webpackIgnore: true */";
 const urlPattern =
   /new URL\(\s*(\/\* @vite-ignore \*\/)?\s*["'](\.{1,2}\/[^"']+)["']\s*,\s*import\.meta\.url\s*,?\s*\)/g;
-const packageImport = /(?<!typeof )\bimport\(\s*"([^"./][^"]*)"\s*\)/g;
+const runtimeImport = /(?<!typeof )\bimport\(\s*"([^"]+)"\s*\)/g;
 // Reached in Node only, but bundlers for pages refuse the import wherever it stands.
 const nodeImport = /(?<!typeof )\bimport\(\s*"(node:[^"]+)"\s*\)/g;
 const hiddenImport = /\bimport\(\s*\/\* @vite-ignore \*\/\s*/g;
@@ -52,8 +52,8 @@ function markFiles(code) {
       urlPattern,
       (_whole, hidden, path) => `${hidden ? hiddenUrlMark : urlMark}("./${packageName(path)}")`,
     )
-    .replace(packageImport, (whole, name) =>
-      runtimePackages.has(name) ? `${importMark}(${urlMark}("./${runtimePackages.get(name)}").href)` : whole,
+    .replace(runtimeImport, (whole, name) =>
+      runtimeImports.has(name) ? `${importMark}(${urlMark}("./${runtimeImports.get(name)}").href)` : whole,
     )
     .replace(nodeImport, (_whole, name) => `Promise.resolve(globalThis.process.getBuiltinModule("${name}"))`);
 }

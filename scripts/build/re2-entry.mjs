@@ -1,2 +1,2 @@
-// Of all that re2js exports, what the worker uses: the rest is left out of the file.
-export { RE2JS } from "re2js";
+// Regular expressions, with re2js in it: loaded at run time, by the name of its largest part.
+export { compilePattern } from "../../worker/regex/compile-pattern.ts";

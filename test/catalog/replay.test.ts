@@ -13,7 +13,8 @@ import {
   planReset,
   planUpdateTenant,
 } from "../../worker/catalog/tenancy.ts";
-import { decodeValue, encodeValue } from "../../worker/codec.ts";
+import { decodeValue } from "../../worker/msgpack/decode.ts";
+import { encodeValue } from "../../worker/msgpack/encode.ts";
 import { parseCollectionMetadata } from "../../worker/requests/metadata.ts";
 import { TestCatalog } from "./scope.ts";
 

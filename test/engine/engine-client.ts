@@ -6,7 +6,7 @@ import type { Method, PackedVectors, Reply } from "../../src/protocol/operation.
 import { type EngineParts, PathEngine } from "../../worker/engine/engine.ts";
 import { loadHnsw } from "../../worker/load-hnsw.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
-import { loadRegex } from "../../worker/rows/regex.ts";
+import { loadRegex } from "../../worker/load-regex.ts";
 import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
 import { type Disk, openMemory } from "../../worker/storage/memory.ts";
 import type { Storage } from "../../worker/storage/storage.ts";

@@ -18,7 +18,7 @@ const invalidWhereDocument = () => invalidArgument("Invalid where document claus
 
 /**
  * The filter of a `where` clause; null and undefined match every record.
- * A clause with `$regex` or `$not_regex` needs `loadRegex()` to have resolved (`usesRegex` tells).
+ * A clause with `$regex` or `$not_regex` needs `useRegex` to have been called (`usesRegex` tells).
  *
  * @throws {RequestError}  400 "Invalid where clause", or the syntax error of a regular expression
  */

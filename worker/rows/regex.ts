@@ -1,10 +1,6 @@
-// Regular expressions over documents: RE2's linear-time engine (re2js), in Rust's dialect.
-// The engine is a chunk of its own, loaded at the first clause that needs it.
+// Regular expressions as filters use them. What compiles them is loaded late, so it is handed in.
 
-import type { RE2JS } from "re2js";
 import { invalidArgument } from "../../src/protocol/request-error.ts";
-import { translateRustRegex } from "./rust-regex.ts";
-import { type Program, WordBoundaryMatcher } from "./word-boundary.ts";
 
 /** A compiled pattern. */
 export interface TextPattern {
@@ -13,33 +9,22 @@ export interface TextPattern {
   matches(text: Uint8Array): boolean;
 }
 
-let engine: typeof RE2JS | undefined;
+/** Compiles a pattern in Rust's dialect, or throws what is wrong with it. */
+export type PatternCompiler = (source: string) => (text: Uint8Array) => boolean;
 
-/** Loads the engine; cheap when it is loaded. */
-export async function loadRegex(): Promise<void> {
-  engine ??= (await import("re2js")).RE2JS;
+let compiler: PatternCompiler | undefined;
+
+/** From here on clauses with `$regex` can be parsed. */
+export function useRegex(compilePattern: PatternCompiler): void {
+  compiler = compilePattern;
 }
 
 /** @throws {RequestError}  400 "Regex syntax errror: …", three r as the server writes it */
 export function compileRegex(source: string): TextPattern {
-  if (engine === undefined) throw new Error("loadRegex() comes before a filter with a regular expression");
+  if (compiler === undefined) throw new Error("useRegex() comes before a filter with a regular expression");
   try {
-    const { pattern, hasWordBoundary } = translateRustRegex(source);
-    const compiled = engine.compile(pattern);
-    const matches = (text: Uint8Array): boolean => compiled.test(text);
-    if (!hasWordBoundary) return { source, matches };
-    const matcher = new WordBoundaryMatcher(compiled.re2().prog as Program);
-    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-    return {
-      source,
-      matches: (text) => (isAscii(text) ? matches(text) : matcher.matches(decoder.decode(text))),
-    };
+    return { source, matches: compiler(source) };
   } catch (error) {
     throw invalidArgument(`Regex syntax errror: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function isAscii(text: Uint8Array): boolean {
-  for (let i = 0; i < text.length; i++) if (text[i]! > 127) return false;
-  return true;
 }
