@@ -8,7 +8,7 @@ import { PathEngine } from "../../worker/engine/engine.ts";
 import { loadHnsw } from "../../worker/load-hnsw.ts";
 import { loadSql } from "../../worker/load-sql.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
-import { loadRegex } from "../../worker/rows/regex.ts";
+import { loadRegex } from "../../worker/load-regex.ts";
 import { generateRecords } from "../datasets/generated-records.ts";
 import { generateVectors } from "../datasets/generated-vectors.ts";
 import { Report } from "../report.ts";
