@@ -1,0 +1,74 @@
+// The dictionary from opening to the last record: what is stored first, then what is missing, with a
+// button to stop and one to go on.
+
+import type { Library } from "../library.ts";
+import { findByMeaning } from "../search/hits.ts";
+import type { LoadStatus } from "../ui/load-status.ts";
+import type { DictionaryLoader, LoadProgress } from "./loader.ts";
+
+/** Between two looks of the page at how far it is. */
+const showEveryMs = 250;
+
+export class DictionaryLoading {
+  readonly #status: LoadStatus;
+  readonly #onRecords: (stored: number) => void;
+  readonly #onFailure: (error: unknown) => void;
+
+  /**
+   * @param onRecords  there are this many to search; a few times a second while they are loaded
+   * @param onFailure  loading ended early; what is stored can be searched all the same
+   */
+  constructor(status: LoadStatus, onRecords: (stored: number) => void, onFailure: (error: unknown) => void) {
+    this.#status = status;
+    this.#onRecords = onRecords;
+    this.#onFailure = onFailure;
+  }
+
+  showOpening(): void {
+    this.#status.showOpening();
+  }
+
+  showFailed(): void {
+    this.#status.showFailed();
+  }
+
+  /**
+   * Shows what is stored as soon as it answers, then loads the rest.
+   *
+   * @param start  when opening began, on the clock of `performance.now()`
+   * @throws {ChromaliteError}  the stored dictionary does not answer
+   */
+  async open(loader: DictionaryLoader, { dictionary }: Library, start: number): Promise<void> {
+    const stored = await dictionary.count();
+    if (stored > 0) {
+      // Opened is what has answered a search: before the first one nothing is read.
+      await findByMeaning(dictionary, "word");
+      this.#onRecords(stored);
+    }
+    if (stored < loader.wanted) await this.#load(loader, stored);
+    else this.#status.showOpened(stored, performance.now() - start);
+  }
+
+  async #load(loader: DictionaryLoader, first: number): Promise<void> {
+    const stop = new AbortController();
+    let shownAt = 0;
+    let last: LoadProgress = { stored: first, wanted: loader.wanted, recordsPerSecond: 0 };
+    const show = (progress: LoadProgress): void => {
+      last = progress;
+      const now = performance.now();
+      if (now - shownAt < showEveryMs) return;
+      shownAt = now;
+      this.#status.showLoading(progress, () => stop.abort());
+      if (progress.stored > 0) this.#onRecords(progress.stored);
+    };
+    try {
+      show(last);
+      const isComplete = await loader.load(stop.signal, show);
+      if (isComplete) this.#status.showLoaded(last);
+      else this.#status.showStopped(last.stored, loader.wanted, () => void this.#load(loader, last.stored));
+    } catch (error) {
+      this.#onFailure(error);
+    }
+    if (last.stored > 0) this.#onRecords(last.stored);
+  }
+}

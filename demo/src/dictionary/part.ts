@@ -1,0 +1,74 @@
+// The dictionary's data as it is downloaded: a head, and gzipped parts of columns. demo/data/make.mjs
+// writes them.
+
+import type { Metadata } from "chromalite";
+
+/** dictionary.json. */
+export interface DictionaryHead {
+  /** Changes with the data. */
+  readonly edition: string;
+  readonly records: number;
+  readonly parts: readonly { readonly file: string; readonly records: number }[];
+}
+
+/** A part: columns of equal length, but for `parents`. */
+interface Part {
+  readonly ids: string[];
+  readonly words: string[][];
+  readonly glosses: string[];
+  readonly partsOfSpeech: string[];
+  readonly fields: string[];
+  /** For each record, places in `parents`. */
+  readonly parentsOf: number[][];
+  /** Words and gloss of what records of this part are kinds of. */
+  readonly parents: string[];
+}
+
+/** Records in Chroma's columns, and the texts they are embedded by. */
+export interface PartRecords {
+  readonly ids: string[];
+  readonly documents: string[];
+  readonly metadatas: Metadata[];
+  /** Words, gloss, and the parents' words and glosses: a gloss alone is often too thin to be found. */
+  readonly embedded: string[];
+}
+
+const folder = "data/";
+
+/** @throws {Error}  it cannot be had */
+export async function fetchHead(): Promise<DictionaryHead> {
+  return (await mustFetch("dictionary.json")).json() as Promise<DictionaryHead>;
+}
+
+/** @throws {Error}  it cannot be had, or is not gzip */
+export async function fetchPart(file: string): Promise<PartRecords> {
+  const response = await mustFetch(file);
+  // Some servers announce gzip files as an encoding, which the browser has undone by now.
+  const isPlain = response.headers.get("content-encoding") === "gzip";
+  const body = isPlain ? response.body! : response.body!.pipeThrough(new DecompressionStream("gzip"));
+  return toRecords((await new Response(body).json()) as Part);
+}
+
+function toRecords(part: Part): PartRecords {
+  return {
+    ids: part.ids,
+    documents: part.glosses,
+    metadatas: part.words.map(([word = "", ...synonyms], at) => ({
+      word,
+      ...(synonyms.length > 0 && { synonyms: synonyms.join(", ") }),
+      partOfSpeech: part.partsOfSpeech[at]!,
+      field: part.fields[at]!,
+    })),
+    embedded: part.words.map((words, at) =>
+      [words.join(", "), part.glosses[at]!, ...part.parentsOf[at]!.map((place) => part.parents[place]!)].join(
+        ". ",
+      ),
+    ),
+  };
+}
+
+async function mustFetch(file: string): Promise<Response> {
+  const response = await fetch(folder + file);
+  if (!response.ok) throw new Error(`${file} answered ${response.status}`);
+  return response;
+}

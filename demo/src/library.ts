@@ -1,0 +1,49 @@
+// The two collections of the page in one client. Both remember their embedding function by name, so
+// that what is stored and what is asked always meet in the same space.
+
+import { type ClientStorage, type Collection, PersistentClient } from "chromalite";
+import { StaticEnglishEmbeddingFunction } from "chromalite/embed";
+
+export interface Library {
+  readonly dictionary: Collection;
+  readonly notes: Collection;
+  readonly storage: ClientStorage;
+  /** Turns texts into vectors, as both collections do. */
+  readonly embedder: StaticEnglishEmbeddingFunction;
+  /** Releases the path for other tabs. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what is stored, or makes it.
+ *
+ * @param edition  which data the dictionary is loaded from; one of another edition is dropped
+ * @throws {ChromaliteError}  the path is locked, storage is unavailable, the worker does not start, …
+ */
+export async function openLibrary(path: string, edition: string): Promise<Library> {
+  const client = new PersistentClient({ path });
+  const embedder = new StaticEnglishEmbeddingFunction();
+  try {
+    const [dictionary, notes] = [
+      await openDictionary(client, embedder, edition),
+      await client.getOrCreateCollection({ name: "notes", embeddingFunction: embedder }),
+    ];
+    return { dictionary, notes, storage: client.storage, embedder, close: () => client.close() };
+  } catch (error) {
+    // Else a second attempt would find the path held by the first.
+    await client.close();
+    throw error;
+  }
+}
+
+async function openDictionary(
+  client: PersistentClient,
+  embeddingFunction: StaticEnglishEmbeddingFunction,
+  edition: string,
+): Promise<Collection> {
+  const wanted = { name: "dictionary", embeddingFunction, metadata: { edition } };
+  const stored = await client.getOrCreateCollection(wanted);
+  if (stored.metadata?.["edition"] === edition) return stored;
+  await client.deleteCollection({ name: wanted.name });
+  return client.createCollection(wanted);
+}

@@ -1,0 +1,149 @@
+// The search as a visitor meets it: text, filters and tab in; results, and a line about them, out.
+
+import type { Library } from "../library.ts";
+import { formatLines, placeOf } from "../notes/note-shelf.ts";
+import type { Announcer } from "../ui/announcer.ts";
+import { mustFind } from "../ui/element.ts";
+import { showExamples } from "../ui/examples.ts";
+import { Filters } from "../ui/filters.ts";
+import { formatMs, formatNumberOf } from "../ui/quantity.ts";
+import { type HitFace, Results } from "../ui/results.ts";
+import { SearchBox } from "../ui/search-box.ts";
+import type { TabName, Tabs } from "../ui/tabs.ts";
+import { filterToWhere } from "./dictionary-filter.ts";
+import { findByMeaning, type Hit, type Hits } from "./hits.ts";
+import { Latest } from "./latest.ts";
+
+interface Question {
+  readonly tab: TabName;
+  readonly text: string;
+  readonly library: Library;
+}
+
+/** While records come in, a shown search is asked again no more often than this. */
+const askAgainMs = 1500;
+
+const placeholderByTab: Readonly<Record<TabName, string>> = {
+  dictionary: "Describe a thing, an act, a feeling…",
+  notes: "What did you write about…",
+};
+
+export class Searching {
+  readonly #tabs: Tabs;
+  readonly #announcer: Announcer;
+  readonly #onOpenNote: (hit: Hit) => void;
+  readonly #outcome = mustFind("outcome", HTMLParagraphElement);
+  readonly #box = new SearchBox({
+    onText: () => this.refresh(),
+    onLeaveDown: () => this.#results.focusFirst(),
+  });
+  readonly #filters = new Filters(() => this.refresh());
+  readonly #results = new Results({
+    onOpen: (hit) => this.#open(hit),
+    onLeave: () => this.#box.focus(),
+  });
+  readonly #latest: Latest<Question, Hits>;
+  #library: Library | undefined;
+  #askedAt = 0;
+
+  constructor(
+    tabs: Tabs,
+    announcer: Announcer,
+    onOpenNote: (hit: Hit) => void,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#tabs = tabs;
+    this.#announcer = announcer;
+    this.#onOpenNote = onOpenNote;
+    this.#latest = new Latest(
+      ({ tab, text, library }) =>
+        tab === "dictionary"
+          ? findByMeaning(library.dictionary, text, filterToWhere(this.#filters.filter))
+          : findByMeaning(library.notes, text),
+      (hits, question) => this.#show(hits, question),
+      onFailure,
+    );
+    showExamples((query) => {
+      this.#filters.clear();
+      this.#box.setText(query);
+      this.#box.focus();
+    });
+  }
+
+  /** From here on there is something to ask; what was typed before is asked now. */
+  setLibrary(library: Library): void {
+    this.#library = library;
+    this.refresh();
+  }
+
+  /** Asks what is in the box, of the tab that is open. */
+  refresh(): void {
+    const tab = this.#tabs.selected;
+    const { text } = this.#box;
+    this.#box.setPlaceholder(placeholderByTab[tab]);
+    document.documentElement.dataset["searching"] = String(text !== "");
+    if (text === "") {
+      this.#results.clear();
+      this.#outcome.textContent = "\u00a0";
+    } else if (this.#library) {
+      this.#askedAt = performance.now();
+      this.#latest.ask({ tab, text, library: this.#library });
+    }
+  }
+
+  /** More can be found now; but what somebody reads or points at stays. */
+  onMoreRecords(): void {
+    const isDue = performance.now() - this.#askedAt > askAgainMs;
+    if (isDue && this.#tabs.selected === "dictionary" && !this.#results.isInUse) this.refresh();
+  }
+
+  #show({ hits, records, ms }: Hits, { tab, text }: Question): void {
+    // The box may have been emptied, or the tab changed, while the answer was on its way.
+    if (text !== this.#box.text || tab !== this.#tabs.selected) return;
+    this.#results.show(hits, tab === "dictionary" ? faceOfWord : faceOfPassage);
+    const among = formatNumberOf(records, tab === "dictionary" ? "record" : "passage");
+    const outcome =
+      hits.length > 0
+        ? `${hits.length} nearest of ${among} in ${formatMs(ms)}`
+        : `Nothing among ${among}${tab === "dictionary" && records > 0 ? " passes the filters" : " yet"}`;
+    this.#outcome.textContent = outcome;
+    this.#announcer.say(outcome);
+  }
+
+  #open(hit: Hit): void {
+    if (this.#tabs.selected === "notes") {
+      this.#onOpenNote(hit);
+      return;
+    }
+    this.#box.setText(definitionOf(hit.document));
+    this.#box.focus();
+    scrollTo({ top: 0 });
+  }
+}
+
+function faceOfWord({ document, metadata }: Hit): HitFace {
+  const { word, synonyms, partOfSpeech, field } = metadata;
+  return {
+    title: String(word),
+    aside: String(synonyms ?? ""),
+    text: document,
+    labels: [String(partOfSpeech), String(field)].filter((label) => label !== "any"),
+    action: "Search for what means the same",
+  };
+}
+
+function faceOfPassage({ document, metadata }: Hit): HitFace {
+  const place = placeOf(metadata);
+  return {
+    title: place.title,
+    aside: place.heading,
+    text: document,
+    labels: [formatLines(place), `passage ${place.passage} of ${place.passages}`],
+    action: "Read it in its note",
+  };
+}
+
+/** A gloss without the examples behind it. */
+function definitionOf(gloss: string): string {
+  return gloss.split('; "')[0]!;
+}
