@@ -1,0 +1,40 @@
+// Profiles and pages of a site for the tests of one file.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BrowserContext, Page } from "playwright";
+import { serveFolder } from "../package/static-server.ts";
+import { makeSite } from "./site.ts";
+
+export interface ServedSite {
+  loadPage(context: BrowserContext): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** The site on a port of its own: one origin for all browsers that are started after each other. */
+export async function serveSite(): Promise<ServedSite> {
+  const site = await makeSite();
+  const server = await serveFolder(site.folder);
+  return {
+    async loadPage(context) {
+      const page = await context.newPage();
+      await page.goto(server.url);
+      return page;
+    },
+    async close() {
+      await server.close();
+      await site.remove();
+    },
+  };
+}
+
+/** Runs `use` with a new folder for a browser's profile. */
+export async function withProfile(use: (profile: string) => Promise<void>): Promise<void> {
+  const profile = await mkdtemp(join(tmpdir(), "chromalite-profile-"));
+  try {
+    await use(profile);
+  } finally {
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
