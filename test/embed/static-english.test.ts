@@ -4,6 +4,7 @@ import paraphrases from "../../bench/embedder/paraphrases.json" with { type: "js
 import { StaticEnglishEmbeddingFunction } from "../../src/embed/index.ts";
 import { EphemeralClient } from "../../src/index.ts";
 import { inThreadWorker } from "../semantics/in-thread-worker.ts";
+import { sentence, vectorOfSentence } from "./known-vector.ts";
 import { dataUrl, encodeTable } from "./table-fixture.ts";
 
 const tableBytes = encodeTable({ cat: [3, 4], dog: [4, 3] });
@@ -25,6 +26,11 @@ describe("vectors", () => {
       [Math.fround(0.6), Math.fround(0.8)],
       [Math.fround(Math.SQRT1_2), Math.fround(Math.SQRT1_2)],
     ]);
+  });
+
+  test("of the shipped table are those that a page computes", async () => {
+    const [vector] = await new StaticEnglishEmbeddingFunction().generate([sentence]);
+    expect(vector!.slice(0, vectorOfSentence.length)).toEqual(vectorOfSentence);
   });
 
   test("exist for texts without a word, so that cosine has an answer", async () => {
