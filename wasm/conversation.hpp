@@ -25,12 +25,10 @@ class Conversation {
     return HNSW_OK;
   }
 
-  int32_t search(uint32_t visits_max, uint32_t* complete) {
-    const Graph::Outcome outcome = with_measure(index_->codes, query_, [&](auto measure) {
-      return index_->graph.search(measure, allowed_, visits_max, nearest_);
+  int32_t search(uint32_t visits_max, uint32_t* visits) {
+    return with_measure(index_->codes, query_, [&](auto measure) {
+      return index_->graph.search(measure, allowed_, visits_max, nearest_, *visits) ? HNSW_OK : HNSW_OUT_OF_MEMORY;
     });
-    *complete = outcome == Graph::Outcome::complete;
-    return outcome == Graph::Outcome::out_of_memory ? HNSW_OUT_OF_MEMORY : HNSW_OK;
   }
 
   void scan(uint32_t slot_start, uint32_t slot_end) {

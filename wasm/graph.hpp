@@ -63,25 +63,25 @@ class Graph {
     return true;
   }
 
-  enum class Outcome { complete, gave_up, out_of_memory };
-
   /**
    * Offers `nearest` the allowed slots nearest to the query, going on until as many as it keeps are found and
-   * nothing nearer leads on. Nodes that are not allowed are passed through.
+   * nothing nearer leads on, or more than `visits_max` nodes were looked at. Nodes that are not allowed are passed
+   * through. False: out of memory.
    */
   template <typename measure_at, typename allowed_at>
-  Outcome search(measure_at& measure, const allowed_at& allowed, uint32_t visits_max, Nearest& nearest) {
-    if (nodes() == 0) return Outcome::complete;
+  [[nodiscard]] bool search(measure_at& measure, const allowed_at& allowed, uint32_t visits_max, Nearest& nearest,
+                            uint32_t& visits) {
+    visits = 0;
+    if (nodes() == 0) return true;
     const auto entry = index_.cluster(0, 1, NodeMetric<measure_at>{measure, slot_of_node_.data()});
     VisitedNodes visited;
     visited.clear();
     frontier_.clear();
-    uint32_t visits = 1;
-    if (!meet(uint32_t(entry.cluster.member.slot), measure, allowed, nearest, visited)) return Outcome::out_of_memory;
-    while (frontier_.size() > 0) {
+    visits = 1;
+    if (!meet(uint32_t(entry.cluster.member.slot), measure, allowed, nearest, visited)) return false;
+    while (frontier_.size() > 0 && visits <= visits_max) {
       const Candidate closest = ~frontier_[0];
       if (closest > nearest.bound()) break;
-      if (visits > visits_max) return Outcome::gave_up;
       std::pop_heap(frontier_.begin(), frontier_.end());
       frontier_.pop();
       unvisited_.clear();
@@ -94,9 +94,9 @@ class Graph {
       }
       visits += unvisited_.size();
       for (uint32_t node : unvisited_)
-        if (!meet_visited(node, measure, allowed, nearest)) return Outcome::out_of_memory;
+        if (!meet_visited(node, measure, allowed, nearest)) return false;
     }
-    return Outcome::complete;
+    return true;
   }
 
   enum class Adoption { done, corrupt, out_of_memory };

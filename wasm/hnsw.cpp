@@ -110,9 +110,9 @@ int32_t hnsw_cache_limit(uint32_t handle, uint32_t bytes) {
   return HNSW_OK;
 }
 
-int32_t hnsw_append(uint32_t handle, const float* rows, uint32_t count) {
+int32_t hnsw_append(uint32_t handle, const float* rows, uint32_t count, uint32_t keep_scale) {
   Index* index = find(handle);
-  return index ? index->append(rows, count) : HNSW_BAD_HANDLE;
+  return index ? index->append(rows, count, keep_scale) : HNSW_BAD_HANDLE;
 }
 
 int32_t hnsw_encode(uint32_t handle, uint32_t slot_start, const float* rows, uint32_t count) {
@@ -163,8 +163,8 @@ int32_t hnsw_query(uint32_t handle, const float* query, uint32_t count, const ui
   return conversation.begin(*index, query, count, allowed, allowed_words);
 }
 
-int32_t hnsw_search(uint32_t handle, uint32_t visits_max, uint32_t* complete) {
-  return find_asked(handle) ? conversation.search(visits_max, complete) : HNSW_BAD_HANDLE;
+int32_t hnsw_search(uint32_t handle, uint32_t visits_max, uint32_t* visits) {
+  return find_asked(handle) ? conversation.search(visits_max, visits) : HNSW_BAD_HANDLE;
 }
 
 int32_t hnsw_scan(uint32_t handle, uint32_t slot_start, uint32_t slot_end) {

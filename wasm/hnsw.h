@@ -71,8 +71,8 @@ int32_t hnsw_cache_limit(uint32_t handle, uint32_t bytes);
 // -- codes --
 
 /// Appends `count` rows (count x dimension f32) as the next slots. When over 0.1 % of all values are beyond the
-/// scale with them, the scale is fitted first, as `hnsw_refit` does.
-int32_t hnsw_append(uint32_t handle, const float* rows, uint32_t count);
+/// scale with them, the scale is fitted first, as `hnsw_refit` does; not so if `keep_scale` is 1 and there is one.
+int32_t hnsw_append(uint32_t handle, const float* rows, uint32_t count, uint32_t keep_scale);
 
 /// Encodes rows anew, those of the slots from `slot_start` on, with the scale as it is now. Stale slots stop
 /// being so when they are encoded from the first one on.
@@ -107,9 +107,10 @@ int32_t hnsw_drop_graph(uint32_t handle);
 int32_t hnsw_query(uint32_t handle, const float* query, uint32_t count, const uint32_t* allowed,
                    uint32_t allowed_words);
 
-/// Adds the candidates that the graph leads to; the breadth (HNSW's ef) is the `count` of `hnsw_query`. Gives up
-/// once `visits_max` nodes were looked at: `*complete` is then 0, and the candidates are those found so far.
-int32_t hnsw_search(uint32_t handle, uint32_t visits_max, uint32_t* complete);
+/// Adds the candidates that the graph leads to; the breadth (HNSW's ef) is the `count` of `hnsw_query`. `*visits`: how
+/// many nodes were looked at. Once they are more than `visits_max` it gives up, and the candidates are those found so
+/// far.
+int32_t hnsw_search(uint32_t handle, uint32_t visits_max, uint32_t* visits);
 
 /// Adds the nearest by comparing the codes of every allowed slot from `slot_start` to before `slot_end`.
 int32_t hnsw_scan(uint32_t handle, uint32_t slot_start, uint32_t slot_end);

@@ -66,7 +66,7 @@ export interface MissingRows {
 
 export const stateWords = 18;
 const transferBytes = 1 << 20;
-const everyNode = 0xffffffff;
+const visitsUnlimited = 0xffffffff;
 
 /** One wasm memory with any number of indexes. They share nothing but the memory. */
 export class HnswModule {
@@ -137,11 +137,12 @@ export class HnswIndex {
   /**
    * Appends rows (a multiple of the dimension) as the next slots. The scale follows them: when over 0.1 % of all
    * values are beyond it, all codes are converted, which makes them stale.
+   * @param keepScale  while an image is written: the codes in it must not change
    * @throws {HnswError}  "out-of-memory"; whole rows before the failing ones may be in
    */
-  append(rows: Float32Array): void {
+  append(rows: Float32Array, keepScale = false): void {
     this.#eachTransfer(rows, (exports, handle, address, count) =>
-      exports.hnsw_append(handle, address, count),
+      exports.hnsw_append(handle, address, count, Number(keepScale)),
     );
   }
 
@@ -207,11 +208,14 @@ export class HnswIndex {
     );
   }
 
-  /** Collects candidates by the graph. False: it gave up after `visitsMax` nodes, what it found is not all. */
-  search(visitsMax: number = everyNode): boolean {
+  /**
+   * Collects candidates by the graph.
+   * @returns how many nodes it looked at; more than `visitsMax`: it gave up, what it found is not all
+   */
+  search(visitsMax = visitsUnlimited): number {
     const out = this.memory.scratch(scratchHeadBytes);
-    this.call((exports, handle) => exports.hnsw_search(handle, Math.min(visitsMax, everyNode), out));
-    return this.memory.u32[out >>> 2] === 1;
+    this.call((exports, handle) => exports.hnsw_search(handle, Math.min(visitsMax, visitsUnlimited), out));
+    return this.memory.u32[out >>> 2]!;
   }
 
   /** Collects candidates by comparing every allowed slot from `slotStart` to before `slotEnd`. */

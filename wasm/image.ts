@@ -46,8 +46,8 @@ export interface ImageParameters {
 }
 
 /**
- * The image of an index as it is when the first piece is asked for. Between pieces, slots may be appended and
- * removed (the image is without them) and queries run; encoding or indexing ends it with an error.
+ * The image of an index as it is when the first piece is asked for. Between pieces, slots may be appended
+ * with `keepScale` and removed (the image is without them) and queries run; any other change ends it with an error.
  *
  * @throws {Error}  the index changed in a way that the image cannot leave out
  */

@@ -48,10 +48,10 @@ class Index {
   }
   uint64_t bytes() const { return sizeof(Index) + codes.bytes() + cache.bytes() + graph.bytes() + removed.bytes(); }
 
-  int32_t append(const float* rows, uint32_t count) {
+  int32_t append(const float* rows, uint32_t count, bool keep_scale) {
     if (count > UINT32_MAX - 1 - slots) return HNSW_BAD_ARGUMENT;
     if (!codes.rows.reserve(slots + count) || !codes.observe(rows, count)) return HNSW_OUT_OF_MEMORY;
-    if (codes.clips()) refit();
+    if (codes.clips() && !(keep_scale && slots > 0)) refit();
     for (uint32_t i = 0; i < count; i++) {
       const float* row = rows + size_t(i) * codes.dimension;
       codes.encode(slots + i, row);

@@ -171,9 +171,9 @@ test("a search that may look at few nodes says that it gave up", () => {
   index.append(set.values);
   index.add(set.rows);
   index.query(rowOf(set, 0), 50);
-  expect(index.search(100)).toBe(false);
+  expect(index.search(100)).toBeGreaterThan(100);
   index.query(rowOf(set, 0), 50);
-  expect(index.search()).toBe(true);
+  expect(index.search()).toBeLessThan(2000);
 });
 
 test("the scale follows data that grows tenfold, and stale codes become exact by encoding", () => {

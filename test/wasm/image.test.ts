@@ -74,7 +74,10 @@ test("slots appended and removed while an image is written are not in it", () =>
   const index = openFilled(set);
   const writing = encodeImage(index);
   const chunks = [writing.next().value as Uint8Array];
-  index.append(set.values);
+  index.append(
+    set.values.map((value) => value * 100),
+    true,
+  );
   for (let slot = 0; slot < 4000; slot += 3) index.remove(slot);
   const copy = decodeImage(engine, index.parameters, [...chunks, ...writing]);
   expect(copy.state()).toMatchObject({ slots: 2000, removed: 0, nodes: 2000 });

@@ -102,7 +102,7 @@ test("a trap breaks the index it happened in and no other", async () => {
     return index;
   }) as [HnswIndex, HnswIndex];
   const pastTheEnd = engine.memoryBytes() - 4;
-  const trap = () => broken.call((exports, handle) => exports.hnsw_append(handle, pastTheEnd, 1));
+  const trap = () => broken.call((exports, handle) => exports.hnsw_append(handle, pastTheEnd, 1, 0));
   expect(trap).toThrow(expect.objectContaining({ name: "HnswError", code: "broken" }));
   expect(() => broken.state()).toThrow(expect.objectContaining({ code: "broken" }));
   broken.close();

@@ -1,0 +1,259 @@
+// The vectors of one collection, searchable: codes and graph in wasm memory, full vectors read from the source
+// through a cache. Slots are dense and never reused; a changed vector takes a new slot and its old one becomes a
+// tombstone. It knows nothing of ids, filters or files.
+
+import { Failure } from "../../src/protocol/failure.ts";
+import type { HnswIndex, HnswModule, Neighbors, Space } from "../../wasm/hnsw.ts";
+import { decodeImage, encodeImage } from "../../wasm/image.ts";
+import type { Bitset } from "../bitset.ts";
+import { graphSlotsMin, planQuery, type Plan } from "./planner.ts";
+import { Rescorer } from "./rescore.ts";
+import { Upkeep } from "./upkeep.ts";
+import type { VectorSource } from "./vector-source.ts";
+
+/** What a collection's configuration says of its index. */
+export interface VectorsParameters {
+  readonly space: Space;
+  readonly maxNeighbors: number;
+  readonly efConstruction: number;
+  /** Candidates that a search of the graph keeps, at least. */
+  readonly efSearch: number;
+}
+
+export interface VectorsOptions extends VectorsParameters {
+  readonly hnsw: HnswModule;
+  /** Numbers in each vector, 1 to 65,536. */
+  readonly dimension: number;
+  readonly source: VectorSource;
+  /** Full vectors kept in memory, in bytes. */
+  readonly cacheBytes: number;
+}
+
+/** Up to here a vector's own numbers are as small as bytes and a graph link or two. */
+const f32DimensionMax = 32;
+/** Past this the engine's sums of bytes overflow. */
+const i8DimensionMax = 32768;
+
+/** Nodes added between two looks at the clock: about half a millisecond. */
+const nodesPerStep = 4;
+
+/** A graph of which more is tombstones is built anew: searching it passes through them. */
+const tombstoneShareMax = 0.5;
+
+/** An image that nobody has asked for the next piece of for this long is given up, and indexing goes on. */
+const imageIdleMsMax = 5000;
+
+export class Vectors {
+  readonly #options: VectorsOptions;
+  #index: HnswIndex;
+  #rescorer: Rescorer;
+  #upkeep: Upkeep;
+  #efSearch: number;
+  #slots = 0;
+  #removed = 0;
+  #indexed = 0;
+  #image: { advancedAt: number } | undefined;
+
+  private constructor(options: VectorsOptions, index: HnswIndex) {
+    this.#options = options;
+    this.#efSearch = options.efSearch;
+    this.#index = index;
+    this.#rescorer = new Rescorer(index, options.source);
+    this.#upkeep = new Upkeep(index, options.source, this.#rescorer);
+    index.limitCache(options.cacheBytes);
+  }
+
+  /** @throws {HnswError} "out-of-memory" */
+  static open(options: VectorsOptions): Vectors {
+    const { dimension } = options;
+    const codeKind = dimension <= f32DimensionMax || dimension > i8DimensionMax ? "f32" : "i8";
+    return new Vectors(options, options.hnsw.open({ ...options, codeKind }));
+  }
+
+  /** Slots so far, tombstones among them; the next vector gets this one. */
+  get slots(): number {
+    return this.#slots;
+  }
+
+  /** Slots waiting for the graph. 0 in a collection small enough to do without one. */
+  get unindexed(): number {
+    return this.#slots < graphSlotsMin ? 0 : this.#slots - this.#indexed;
+  }
+
+  setEfSearch(efSearch: number): void {
+    this.#efSearch = efSearch;
+  }
+
+  /**
+   * Adds vectors as the next slots; they are found at once. Those of a slot must be readable from the source from
+   * then on.
+   *
+   * Cost: 2 to 4 µs a vector of 384; all codes are converted once more (0.1 ms per MB) when the values outgrow their
+   * scale.
+   *
+   * @param values  a multiple of the dimension; not kept
+   * @throws {HnswError}  "out-of-memory": a part of them may be in, the object is to be closed
+   */
+  append(slotStart: number, values: Float32Array): void {
+    if (slotStart !== this.#slots)
+      throw new RangeError(`vectors appended at slot ${slotStart}, expected ${this.#slots}`);
+    this.#index.append(values, this.#isWritingImage());
+    this.#slots += values.length / this.#options.dimension;
+  }
+
+  /** The slot is not found any more: its record was deleted, or has a new vector. Once or often, it is the same. */
+  tombstone(slot: number): void {
+    this.#index.remove(slot);
+    this.#removed = -1;
+  }
+
+  /**
+   * The `k` nearest of the allowed slots, nearest first, equals by slot; fewer where there are fewer.
+   *
+   * Distances are exact f32, of the vectors as they were given. Which slots are found is exact in small or narrowly
+   * filtered collections, and a matter of `efSearch` in others.
+   *
+   * @param query    as many numbers as the dimension
+   * @param allowed  slots that may be found; all without it
+   * @throws {Failure}  "corrupt": a full vector that decides the answer is damaged
+   */
+  search(query: Float32Array, k: number, allowed?: Bitset): Neighbors {
+    const allowedCount = allowed ? allowed.count() : this.#slots - this.#removedCount();
+    const wanted = Math.min(k, allowedCount);
+    if (wanted === 0) return { slots: new Uint32Array(), distances: new Float32Array() };
+    const words = allowed?.words.subarray(0, (this.#slots + 31) >>> 5);
+    let plan: Plan | undefined;
+    for (let breadth = Math.max(this.#efSearch, wanted + (wanted >>> 1) + 16); ; breadth *= 4) {
+      if (plan?.by !== "scan")
+        plan = planQuery({ indexed: this.#indexed, allowed: allowedCount, slots: this.#slots, breadth });
+      plan = this.#collect(plan, query, Math.min(breadth, allowedCount), words);
+      const { count, isSure } = this.#rescorer.untilSure(this.#index.candidates(), wanted);
+      if (isSure || breadth >= allowedCount) return this.#index.results(count, wanted);
+    }
+  }
+
+  /**
+   * Works on codes and graph for about `budgetMs`: to be called between requests until it returns false. While an
+   * image is written there is nothing it may do.
+   * @throws {Failure}  "corrupt" of the source
+   * @throws {HnswError}  "out-of-memory": what is indexed stays so
+   */
+  indexSlice(budgetMs: number): boolean {
+    if (this.#isWritingImage()) return false;
+    const end = performance.now() + budgetMs;
+    this.#dropWornGraph();
+    for (;;) {
+      if (!this.#upkeep.step()) break;
+      if (performance.now() >= end) return true;
+    }
+    while (this.unindexed > 0) {
+      this.#addNodes();
+      if (performance.now() >= end) return this.unindexed > 0;
+    }
+    return false;
+  }
+
+  /** Bytes of codes, graph and cache. */
+  memoryUsed(): number {
+    return this.#index.state().memoryBytes;
+  }
+
+  /**
+   * Codes and graph in pieces of at most 1 MiB, as they are when the first is asked for. Indexing pauses until the
+   * last one. When none is asked for in five seconds the image ends early: `loadImage` will find it cut short.
+   */
+  *saveImage(): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
+    const image = { advancedAt: performance.now() };
+    this.#image = image;
+    try {
+      for (const piece of encodeImage(this.#index)) {
+        yield piece;
+        if (!this.#isWritingImage() || this.#image !== image) return;
+        image.advancedAt = performance.now();
+      }
+    } finally {
+      if (this.#image === image) this.#image = undefined;
+    }
+  }
+
+  /**
+   * Takes codes and graph from an image, before anything is appended.
+   *
+   * @param chunks    the image's pieces, cut anywhere
+   * @param slotsMax  slots that the source has: an image of more is of another time
+   * @returns  how many slots it covers; 0 when it is damaged or made with other parameters, and nothing was taken
+   */
+  loadImage(chunks: Iterable<Uint8Array>, slotsMax: number): number {
+    if (this.#slots > 0) throw new RangeError(`an image loaded over ${this.#slots} slots, expected none`);
+    const index = this.#decode(chunks);
+    if (index === undefined) return 0;
+    const { slots, indexed } = index.state();
+    if (slots > slotsMax) {
+      index.close();
+      return 0;
+    }
+    const { source, cacheBytes } = this.#options;
+    this.#index.close();
+    this.#index = index;
+    this.#rescorer = new Rescorer(index, source);
+    this.#upkeep = new Upkeep(index, source, this.#rescorer);
+    index.limitCache(cacheBytes);
+    this.#slots = slots;
+    this.#indexed = indexed;
+    this.#removed = -1;
+    return slots;
+  }
+
+  /** Frees its memory. Idempotent. */
+  close(): void {
+    this.#index.close();
+  }
+
+  /** Collects candidates as planned, or by a scan where the graph gives up. @returns the plan that was followed */
+  #collect(plan: Plan, query: Float32Array, breadth: number, words: Uint32Array | undefined): Plan {
+    this.#index.query(query, breadth, words);
+    if (plan.by === "graph") {
+      if (this.#index.search(plan.visitsMax) <= plan.visitsMax) {
+        this.#index.scan(this.#indexed, this.#slots);
+        return plan;
+      }
+      this.#index.query(query, breadth, words);
+    }
+    this.#index.scan(0, this.#slots);
+    return { by: "scan" };
+  }
+
+  #addNodes(): void {
+    this.#index.add(nodesPerStep);
+    this.#indexed = Math.min(this.#slots, this.#indexed + nodesPerStep);
+  }
+
+  #dropWornGraph(): void {
+    const { nodes, nodesRemoved } = this.#index.state();
+    if (nodesRemoved <= nodes * tombstoneShareMax) return;
+    this.#index.dropGraph();
+    this.#indexed = 0;
+  }
+
+  /** Counted by the engine, and asked for only after it changed. */
+  #removedCount(): number {
+    if (this.#removed < 0) this.#removed = this.#index.state().removed;
+    return this.#removed;
+  }
+
+  #isWritingImage(): boolean {
+    if (this.#image && performance.now() - this.#image.advancedAt > imageIdleMsMax) this.#image = undefined;
+    return this.#image !== undefined;
+  }
+
+  #decode(chunks: Iterable<Uint8Array>): HnswIndex | undefined {
+    try {
+      return decodeImage(this.#options.hnsw, this.#options, chunks);
+    } catch (error) {
+      // An image is derived: without it, codes and graph are made again from the full vectors.
+      if (error instanceof Failure && (error.code === "corrupt" || error.code === "format-newer"))
+        return undefined;
+      throw error;
+    }
+  }
+}
