@@ -1,0 +1,26 @@
+// The real engine behind a MessageChannel: a client's `worker` where TypeScript cannot be a worker's
+// script. Everything but the worker's own thread is what worker/main.ts puts together.
+
+import { PathEngine } from "../../worker/engine/engine.ts";
+import { loadHnsw } from "../../worker/load-hnsw.ts";
+import { loadSql } from "../../worker/load-sql.ts";
+import { pathFiles } from "../../worker/path/open-path.ts";
+import { loadRegex } from "../../worker/load-regex.ts";
+import { serve } from "../../worker/serve.ts";
+import { openStorage } from "../../worker/storage/open-storage.ts";
+
+/** To be given to a client as its `worker`. */
+export function inThreadWorker(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  const engine = new PathEngine({
+    openStorage: (path, { backend = "node" }) =>
+      openStorage(
+        path === null
+          ? { backend: "memory", path: "", files: pathFiles }
+          : { backend, path, files: pathFiles },
+      ),
+    libraries: () => ({ sql: () => loadSql(), hnsw: () => loadHnsw(), regex: () => loadRegex() }),
+  });
+  serve(engine, port2);
+  return port1;
+}

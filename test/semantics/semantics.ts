@@ -1,0 +1,65 @@
+// What Chroma's operations do, as facts that hold on every backend (Chroma's server 1.3.4 with its
+// client 3.5.0 is the measure). Where Chromalite differs on purpose the fact names its row of
+// docs/COMPATIBILITY.md; on a real server such a fact must not hold, or the row is out of date.
+
+import { describe, test } from "vitest";
+import { Place, type OpenGround } from "./place.ts";
+import { collectionFacts } from "./facts/collections.ts";
+import { distanceFacts } from "./facts/distances.ts";
+import { embeddingFunctionFacts } from "./facts/embedding-function.ts";
+import { engineFacts } from "./facts/engine.ts";
+import { getFacts } from "./facts/get.ts";
+import { hostileFacts } from "./facts/hostile.ts";
+import { idFacts } from "./facts/ids.ts";
+import { metadataFacts } from "./facts/metadata.ts";
+import { modifyFacts } from "./facts/modify.ts";
+import { queryFacts } from "./facts/query.ts";
+import { vectorFacts } from "./facts/vectors.ts";
+import { whereFacts } from "./facts/where.ts";
+import { whereDocumentFacts } from "./facts/where-document.ts";
+import { deleteFacts, mergeFacts } from "./facts/writes.ts";
+
+type Check = (place: Place) => Promise<void>;
+
+/** How facts become tests of one backend. */
+export interface Facts {
+  readonly fact: (name: string, check: Check) => void;
+  /** A fact that Chroma's server does not share. @param id  its row in docs/COMPATIBILITY.md */
+  readonly differs: (id: string, name: string, check: Check) => void;
+  /** A fact that Chroma's server keeps by chance only. @param id  its row in docs/COMPATIBILITY.md */
+  readonly beyond: (id: string, name: string, check: Check) => void;
+}
+
+const groups = {
+  collections: collectionFacts,
+  "modifying a collection": modifyFacts,
+  ids: idFacts,
+  vectors: vectorFacts,
+  "update and upsert": mergeFacts,
+  delete: deleteFacts,
+  metadata: metadataFacts,
+  where: whereFacts,
+  whereDocument: whereDocumentFacts,
+  get: getFacts,
+  query: queryFacts,
+  distances: distanceFacts,
+  "embedding functions": embeddingFunctionFacts,
+  "hostile values": hostileFacts,
+  "the engine itself": engineFacts,
+} satisfies Record<string, (facts: Facts) => void>;
+
+/** Runs every fact on places that `openGround` makes, each on one of its own. */
+export function runSemantics(name: string, openGround: OpenGround, { isChroma = false } = {}): void {
+  const run = (check: Check) => async (): Promise<void> => {
+    await using place = await Place.open(openGround);
+    await check(place);
+  };
+  const facts: Facts = {
+    fact: (fact, check) => test(fact, run(check)),
+    differs: (id, fact, check) => (isChroma ? test.fails : test)(`${fact} (${id})`, run(check)),
+    beyond: (id, fact, check) => (isChroma ? test.skip : test)(`${fact} (${id})`, run(check)),
+  };
+  describe(`Chroma's semantics, ${name}`, () => {
+    for (const [group, write] of Object.entries(groups)) describe(group, () => write(facts));
+  });
+}
