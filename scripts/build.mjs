@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 
 /** Files that are shipped as they are, by the folder they come from. */
 const copied = [
+  ["src/embed", "english.bin"],
   ["wasm/build", "hnsw.wasm"],
   ["wasm/build", "hnsw-relaxed.wasm"],
   ["node_modules/sql.js/dist", "sql-wasm.wasm"],

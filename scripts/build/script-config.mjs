@@ -8,6 +8,7 @@ import { chromadbPlugin } from "./chromadb.mjs";
 /** Entries by the name of the file they become. */
 export const entryByScript = {
   "chromalite.js": fromRoot("src/index.ts"),
+  "embed.js": fromRoot("src/embed/index.ts"),
   "worker.js": fromRoot("worker/main.ts"),
   "sql.js": fromRoot("scripts/build/sql-entry.mjs"),
   "re2.js": fromRoot("scripts/build/re2-entry.mjs"),
@@ -34,7 +35,11 @@ export function scriptConfig(name, entry, outDir = fromRoot("dist")) {
       minify: "oxc",
       reportCompressedSize: false,
       lib: { entry, formats: ["es"], fileName: () => name },
-      rolldownOptions: { output: { codeSplitting: false, minify: true } },
+      rolldownOptions: {
+        // The entries share one registry of embedding functions: that of the client beside.
+        ...(name === "embed.js" && { external: ["chromadb"] }),
+        output: { codeSplitting: false, minify: true, paths: { chromadb: "./chromalite.js" } },
+      },
     },
   };
 }

@@ -11,12 +11,13 @@ const relativeImport = /"(\.{1,2}\/[^"]+)\.ts"/g;
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** @param {string} outDir  gets `chromalite.d.ts`, `chromadb.d.ts` and the folder `types` */
+/** @param {string} outDir  gets `chromalite.d.ts`, `embed.d.ts`, `chromadb.d.ts` and the folder `types` */
 export function writeTypes(outDir) {
   const types = join(outDir, "types");
   rmSync(types, { recursive: true, force: true });
   emit(types);
   const wanted = reachableFrom(join(types, "index.d.ts"));
+  reachableFrom(join(types, "embed", "index.d.ts"), wanted);
   for (const file of declarationsIn(types)) {
     if (wanted.has(file))
       writeFileSync(file, toShipped(readFileSync(file, "utf8"), relative(dirname(file), outDir)));
@@ -25,6 +26,7 @@ export function writeTypes(outDir) {
   // Clients can be disposed of: not every project has the library that says what that is.
   const entry = '/// <reference lib="esnext.disposable" />\nexport * from "./types/index.js";\n';
   writeFileSync(join(outDir, "chromalite.d.ts"), entry);
+  writeFileSync(join(outDir, "embed.d.ts"), 'export * from "./types/embed/index.js";\n');
   writeFileSync(join(outDir, "chromadb.d.ts"), chromadbTypes());
 }
 

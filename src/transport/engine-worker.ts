@@ -48,7 +48,8 @@ function startOwnWorker(workerUrl?: string | URL): EngineWorker {
   if (!threads) throw new Error("this platform has no workers");
   // Marked, or a bundler for the page would ship the file a second time, as an asset.
   const url = workerUrl ?? new URL(/* @vite-ignore */ "../../worker/main.ts", import.meta.url);
-  return adoptNodeWorker(new threads.Worker(new URL(url), { name: "chromalite" }), true);
+  // Flags of the program are not for the worker: some, like --input-type, would keep it from starting.
+  return adoptNodeWorker(new threads.Worker(new URL(url), { name: "chromalite", execArgv: [] }), true);
 }
 
 function adopt(worker: Worker | MessagePort, owned: boolean): EngineWorker {

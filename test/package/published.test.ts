@@ -29,6 +29,9 @@ test("the files are these, and none is compiled into another", () => {
     "chromadb.d.ts",
     "chromalite.d.ts",
     "chromalite.js",
+    "embed.d.ts",
+    "embed.js",
+    "english.bin",
     "hnsw-relaxed.wasm",
     "hnsw.wasm",
     "re2.js",
@@ -37,9 +40,24 @@ test("the files are these, and none is compiled into another", () => {
     "types",
     "worker.js",
   ]);
-  for (const script of ["chromalite.js", "worker.js", "sql.js", "re2.js"]) {
+  for (const script of ["chromalite.js", "embed.js", "worker.js", "sql.js", "re2.js"]) {
     expect(textOf(script), script).not.toMatch(/data:application\/(wasm|octet-stream)/);
   }
+});
+
+test("a collection made with the embedder finds it again by its name, and its table beside it", async () => {
+  const program = `
+    const { EphemeralClient } = await import("chromalite");
+    const { StaticEnglishEmbeddingFunction } = await import("chromalite/embed");
+    const client = new EphemeralClient();
+    const embeddingFunction = new StaticEnglishEmbeddingFunction();
+    const made = await client.createCollection({ name: "pets", embeddingFunction });
+    await made.add({ ids: ["a", "b"], documents: ["a small dog", "the price of oil"] });
+    const found = await client.getCollection({ name: "pets" });
+    const { ids } = await found.query({ queryTexts: ["puppy"], nResults: 1 });
+    console.log(JSON.stringify(ids));`;
+  const { stdout } = await runNode(["--input-type=module", "--eval", program]);
+  expect(JSON.parse(stdout)).toEqual([["a"]]);
 });
 
 test("the entry exports every official name and ours, and touches nothing when it is imported", async () => {
