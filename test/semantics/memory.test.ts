@@ -3,6 +3,6 @@ import { inThreadWorker } from "./in-thread-worker.ts";
 import { runSemantics } from "./semantics.ts";
 
 runSemantics("memory", () => ({
-  start: (scope) => new EphemeralClient({ ...scope, worker: inThreadWorker }),
+  start: (options) => new EphemeralClient({ ...options, worker: inThreadWorker }),
   lasts: false,
 }));

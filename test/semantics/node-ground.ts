@@ -10,7 +10,7 @@ import type { Ground } from "./place.ts";
 export async function openNodeGround(): Promise<Ground> {
   const path = await mkdtemp(join(tmpdir(), "chromalite-semantics-"));
   return {
-    start: (scope) => new PersistentClient({ ...scope, path, worker: inThreadWorker }),
+    start: (options) => new PersistentClient({ ...options, path, worker: inThreadWorker }),
     lasts: true,
     clear: () => rm(path, { recursive: true, force: true }),
   };

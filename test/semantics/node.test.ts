@@ -1,4 +1,5 @@
 import { openNodeGround } from "./node-ground.ts";
-import { runSemantics } from "./semantics.ts";
+import { runSemantics, runSharing } from "./semantics.ts";
 
 runSemantics("files", openNodeGround);
+runSharing("files", openNodeGround);

@@ -2,18 +2,19 @@
 // of a backend, so the same ones run in memory, on files, on OPFS, on IndexedDB and on Chroma's server.
 
 import type { ChromaClient, CreateCollectionConfiguration } from "chromadb";
-import type { Collection } from "../../src/index.ts";
+import type { Collection, Settings } from "../../src/index.ts";
 
-/** Tenant and database of a client. */
-export interface Scope {
+/** What a client is made with. */
+export interface StartOptions {
   readonly tenant?: string;
   readonly database?: string;
+  readonly settings?: Settings;
 }
 
 /** What a backend brings: a place that is empty. */
 export interface Ground {
   /** A client; where data lasts, each one is on the same data. */
-  start(scope?: Scope): ChromaClient;
+  start(options?: StartOptions): ChromaClient;
   /** Whether a client that starts after the last one was closed finds the data. */
   readonly lasts: boolean;
   /** Removes what the test left. */
@@ -57,8 +58,8 @@ export class Place implements AsyncDisposable {
   }
 
   /** Another client; where data lasts, on the same data. */
-  start(scope?: Scope): ChromaClient {
-    const client = this.#ground.start(scope);
+  start(options?: StartOptions): ChromaClient {
+    const client = this.#ground.start(options);
     this.#started.push(client);
     return client;
   }
@@ -78,9 +79,9 @@ export class Place implements AsyncDisposable {
   }
 
   /** Closes every client and starts one anew. */
-  async reopen(): Promise<void> {
+  async reopen(options?: StartOptions): Promise<void> {
     await this.#close();
-    this.#client = this.start();
+    this.#client = this.start(options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,6 +4,7 @@
 
 import { describe, test } from "vitest";
 import { Place, type OpenGround } from "./place.ts";
+import { clientFacts } from "./facts/clients.ts";
 import { collectionFacts } from "./facts/collections.ts";
 import { distanceFacts } from "./facts/distances.ts";
 import { embeddingFunctionFacts } from "./facts/embedding-function.ts";
@@ -18,6 +19,9 @@ import { vectorFacts } from "./facts/vectors.ts";
 import { whereFacts } from "./facts/where.ts";
 import { whereDocumentFacts } from "./facts/where-document.ts";
 import { deleteFacts, mergeFacts } from "./facts/writes.ts";
+
+/** A fact starts two workers at most; on a busy machine each may take seconds. */
+const FACT_TIMEOUT_MS = 30_000;
 
 type Check = (place: Place) => Promise<void>;
 
@@ -48,8 +52,29 @@ const groups = {
   "the engine itself": engineFacts,
 } satisfies Record<string, (facts: Facts) => void>;
 
+export interface SuiteOptions {
+  /** A real server: what differs must fail there. */
+  readonly isChroma?: boolean;
+  /** Several facts at once: in a page most of a fact is waiting for workers to start. */
+  readonly isConcurrent?: boolean;
+}
+
 /** Runs every fact on places that `openGround` makes, each on one of its own. */
-export function runSemantics(name: string, openGround: OpenGround, { isChroma = false } = {}): void {
+export function runSemantics(name: string, openGround: OpenGround, options: SuiteOptions = {}): void {
+  runFacts(`Chroma's semantics, ${name}`, groups, openGround, options);
+}
+
+/** Runs the facts about clients that share what lasts. */
+export function runSharing(name: string, openGround: OpenGround, options: SuiteOptions = {}): void {
+  runFacts(`Clients of one path, ${name}`, { clients: clientFacts }, openGround, options);
+}
+
+function runFacts(
+  title: string,
+  groups: Readonly<Record<string, (facts: Facts) => void>>,
+  openGround: OpenGround,
+  { isChroma = false, isConcurrent = false }: SuiteOptions,
+): void {
   const run = (check: Check) => async (): Promise<void> => {
     await using place = await Place.open(openGround);
     await check(place);
@@ -59,7 +84,7 @@ export function runSemantics(name: string, openGround: OpenGround, { isChroma = 
     differs: (id, fact, check) => (isChroma ? test.fails : test)(`${fact} (${id})`, run(check)),
     beyond: (id, fact, check) => (isChroma ? test.skip : test)(`${fact} (${id})`, run(check)),
   };
-  describe(`Chroma's semantics, ${name}`, () => {
+  describe(title, { concurrent: isConcurrent, timeout: FACT_TIMEOUT_MS }, () => {
     for (const [group, write] of Object.entries(groups)) describe(group, () => write(facts));
   });
 }

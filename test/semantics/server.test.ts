@@ -13,7 +13,8 @@ if (port > 0) {
     async () => {
       await new ChromaClient({ port }).reset();
       return {
-        start: (scope) => new ChromaClient({ port, ...scope }),
+        start: ({ tenant, database } = {}) =>
+          new ChromaClient({ port, ...(tenant && { tenant }), ...(database && { database }) }),
         lasts: false,
       };
     },

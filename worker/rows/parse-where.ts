@@ -56,6 +56,8 @@ function parseClause(clause: unknown, depth: number): Filter {
       filters: parseList(operand, depth, parseClause, invalidWhere),
     };
   }
+  // No record has such a key: it is an operator misspelt, and beside $ne it would select every record.
+  if (key.startsWith("$")) throw invalidWhere();
   const value = parseScalar(operand);
   if (value !== undefined) return parseComparison(key, "$eq", value);
   const [operator, argument] = onlyEntry(operand) ?? fail(invalidWhere);

@@ -181,6 +181,9 @@ export function whereFacts({ fact, differs }: Facts): void {
     expect(await refused({ a: { $like: "x" } })).toContain("but got $like");
     expect(await refused({ $and: [{ a: 1 }] })).toContain("to be a list of 'where' expressions");
     expect(await refused({ a: null })).toContain("TypeError");
+    // A key that looks like an operator is a slip, and with $ne it would match everything.
+    expect(await refused({ $nor: "x" })).toBe("ChromaClientError: 400: Invalid where clause");
+    expect(await refused({ $nor: { $ne: "x" } })).toBe("ChromaClientError: 400: Invalid where clause");
     expect(await refused({ a: { $eq: { b: 1 } } })).toContain("ChromaValueError: Expected operand value");
     for (const where of [{ a: { $eq: [1] } }, { a: { $gt: Number.NaN } }, { a: { $in: [Number.NaN] } }]) {
       expect(await refused(where)).toBe("ChromaClientError: 400: Invalid where clause");
