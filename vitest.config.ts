@@ -9,11 +9,12 @@ export default defineConfig({
   test: {
     projects: [
       "test/package/vitest.config.ts",
+      "test/kill/vitest.config.ts",
       {
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.browser.test.ts", "test/e2e/**", "test/package/**"],
+          exclude: ["test/**/*.browser.test.ts", "test/package/**", "test/kill/**", "test/demo/**"],
           environment: "node",
           pool: "threads",
           maxWorkers: 2,
