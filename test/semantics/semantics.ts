@@ -69,6 +69,16 @@ export function runSharing(name: string, openGround: OpenGround, options: SuiteO
   runFacts(`Clients of one path, ${name}`, { clients: clientFacts }, openGround, options);
 }
 
+/** Ids of all facts that differ. */
+export function differingIds(): Set<string> {
+  const ids = new Set<string>();
+  const note = (id: string): void => void ids.add(id);
+  for (const write of [...Object.values(groups), clientFacts]) {
+    write({ fact: () => undefined, differs: note, beyond: note });
+  }
+  return ids;
+}
+
 function runFacts(
   title: string,
   groups: Readonly<Record<string, (facts: Facts) => void>>,
