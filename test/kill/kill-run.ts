@@ -63,10 +63,10 @@ export async function runKills(
     const subject = await launch();
     try {
       await run.compare(subject);
-    } catch (error) {
-      throw new Error(`seed ${seed}, ${end}: ${String(error)}`, { cause: error });
-    } finally {
       await subject.close();
+    } catch (error) {
+      await subject.kill();
+      throw new Error(`seed ${seed}, ${end}: ${String(error)}`, { cause: error });
     }
   }
   return { kills, ...run.figures };
@@ -122,33 +122,37 @@ class KillRun {
   }
 
   async killDuring(scene: Scene, subject: Subject): Promise<void> {
-    if (scene === "opening") {
-      const opening = subject.open();
-      // The kill ends it; one that fails before is found when the path is opened next.
-      opening.catch(() => undefined);
-      await elapse(this.#random.below(OPENING_MS_MAX));
-      await subject.kill();
-      return;
-    }
-    const writes = 1 + this.#random.below(WRITES_MAX);
-    const isResting = scene === "resting";
+    if (scene === "opening") await this.#killWhileOpening(subject);
+    else await this.#killWhileWriting(subject, scene === "resting");
+  }
+
+  async #killWhileOpening(subject: Subject): Promise<void> {
+    const opening = subject.open();
+    // The kill ends it; one that fails before is found when the path is opened next.
+    opening.catch(() => undefined);
+    await elapse(this.#random.below(OPENING_MS_MAX));
+    await subject.kill();
+  }
+
+  /** @param thenRest  whether the program writes no more than the seed says, and is killed over its checkpoint */
+  async #killWhileWriting(subject: Subject, thenRest: boolean): Promise<void> {
     const from = this.#writes;
+    const writes = 1 + this.#random.below(WRITES_MAX);
     let reached = (): void => undefined;
     const enough = new Promise<void>((resolve) => (reached = resolve));
-    const writing = subject.write(
-      { seed: this.#seed, from, ...(isResting ? { until: from + writes } : {}) },
-      (step) => {
-        if (step !== this.#writes + this.#answered)
-          throw new Error(`step ${step} was acknowledged out of order`);
-        this.#answered++;
-        this.#acknowledged++;
-        if (this.#answered === writes) reached();
-      },
-    );
-    await (isResting ? writing : Promise.race([enough, writing]));
+    const acknowledged = (step: number): void => {
+      const expected = from + this.#answered;
+      if (step !== expected) throw new Error(`step ${step} was acknowledged: expected ${expected}`);
+      this.#answered++;
+      this.#acknowledged++;
+      if (this.#answered === writes) reached();
+    };
+    const steps = { seed: this.#seed, from, ...(thenRest && { until: from + writes }) };
+    const writing = subject.write(steps, acknowledged);
+    await (thenRest ? writing : Promise.race([enough, writing]));
     // Not a wait for something: this is the moment that the seed draws.
     await elapse(
-      isResting ? REST_MS + this.#random.below(CHECKPOINT_MS_MAX) : this.#random.below(WRITING_MS_MAX),
+      thenRest ? REST_MS + this.#random.below(CHECKPOINT_MS_MAX) : this.#random.below(WRITING_MS_MAX),
     );
     await subject.kill();
     await writing;
