@@ -127,22 +127,14 @@ class Codes {
     }
     scale = fitted;
   }
-  /// The first `slots` rows as f32, as well as bytes can tell them.
-  [[nodiscard]] bool widen(uint32_t slots) {
-    Codes wide;
-    wide.open(dimension, space, HNSW_CODES_F32);
-    if (!wide.rows.reserve(slots)) return false;
-    for (uint32_t slot = 0; slot < slots; slot++) {
-      float* code = reinterpret_cast<float*>(wide.rows[slot]);
-      const int8_t* narrow = i8(slot);
-      for (uint32_t i = 0; i < wide.padded; i++) code[i] = i < dimension ? float(narrow[i]) * scale / 127 : 0;
-    }
-    rows.swap(wide.rows);
-    kind = HNSW_CODES_F32;
-    padded = wide.padded;
-    scale = 0;
-    magnitudes.release();
-    return true;
+  /// Becomes `other`, which was made of the same vectors, and leaves it empty.
+  void take(Codes& other) {
+    rows.swap(other.rows);
+    other.rows.release();
+    kind = other.kind;
+    padded = other.padded;
+    scale = other.scale;
+    if (kind == HNSW_CODES_F32) magnitudes.release();
   }
   /// What makes the vector unit length for cosine, 1 otherwise; 0 for a vector without direction.
   float unit_factor(const float* vector) const {

@@ -57,7 +57,7 @@ class Conversation {
     *missing_count = 0;
     for (uint32_t i = begin; i < end; i++) {
       const uint32_t slot = slot_of(nearest_[i]);
-      if (index_->is_exact(slot)) {
+      if (index_->codes.kind == HNSW_CODES_F32) {
         const float distance = distance_of(nearest_[i]);
         exact_[i] = index_->codes.space == HNSW_COSINE && distance < 0 ? 0 : distance;
       } else if (const float* row = index_->cache.find(slot)) {

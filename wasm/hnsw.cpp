@@ -92,8 +92,8 @@ int32_t hnsw_state(uint32_t handle, hnsw_state_t* state) {
             index->codes.scale,
             index->codes.magnitudes.quantile(),
             index->codes.magnitudes.share_above(index->codes.scale),
-            index->stale_start,
-            index->stale_end,
+            index->is_stale,
+            index->is_recoding ? index->recoded : UINT32_MAX,
             index->revision,
             index->cache.rows(),
             uint32_t(index->bytes()),
@@ -115,21 +115,17 @@ int32_t hnsw_append(uint32_t handle, const float* rows, uint32_t count, uint32_t
   return index ? index->append(rows, count, keep_scale) : HNSW_BAD_HANDLE;
 }
 
-int32_t hnsw_encode(uint32_t handle, uint32_t slot_start, const float* rows, uint32_t count) {
-  Index* index = find(handle);
-  return index ? index->encode(slot_start, rows, count) : HNSW_BAD_HANDLE;
-}
-
-int32_t hnsw_refit(uint32_t handle) {
+int32_t hnsw_recode(uint32_t handle, uint32_t code_kind) {
   Index* index = find(handle);
   if (!index) return HNSW_BAD_HANDLE;
-  if (index->codes.kind == HNSW_CODES_I8 && index->slots > 0) index->refit();
+  if (index->slots == 0 || index->codes.kind != HNSW_CODES_I8 || code_kind > HNSW_CODES_F32) return HNSW_BAD_ARGUMENT;
+  index->recode(code_kind);
   return HNSW_OK;
 }
 
-int32_t hnsw_widen(uint32_t handle) {
+int32_t hnsw_encode(uint32_t handle, const float* rows, uint32_t count) {
   Index* index = find(handle);
-  return index ? index->widen() : HNSW_BAD_HANDLE;
+  return index ? index->encode(rows, count) : HNSW_BAD_HANDLE;
 }
 
 int32_t hnsw_remove(uint32_t handle, uint32_t slot) {
@@ -253,8 +249,7 @@ int32_t hnsw_image_begin(uint32_t handle, const hnsw_state_t* state, const uint3
   index->indexed = state->indexed;
   index->nodes_removed = state->nodes_removed;
   index->codes.scale = state->scale;
-  index->stale_start = state->stale_start;
-  index->stale_end = state->stale_end;
+  index->is_stale = state->is_stale;
   return HNSW_OK;
 }
 

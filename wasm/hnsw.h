@@ -39,10 +39,10 @@ typedef struct {
   uint32_t removed_words;  ///< 32-bit words of the bitset of removed slots
   uint32_t code_kind;      ///< HNSW_CODES_…
   float scale;             ///< the magnitude that code 127 stands for; 0 before the first row and with f32 codes
-  float fitted_scale;      ///< the 99.99 % quantile of all magnitudes appended: what `hnsw_refit` takes
+  float fitted_scale;      ///< the 99.99 % quantile of all magnitudes appended: the scale of the next fit
   float clipped_share;     ///< share of all values that are beyond the scale, 0 to 1
-  uint32_t stale_start;    ///< codes of slots from here
-  uint32_t stale_end;      ///< to before here were converted, and become exact by `hnsw_encode`
+  uint32_t is_stale;       ///< 1: codes were converted since they were encoded, and would gain by `hnsw_recode`
+  uint32_t recoded;        ///< slots that the next codes are made for; UINT32_MAX when none are being made
   uint32_t revision;       ///< counts all changes but appended and removed slots
   uint32_t cached_rows;    ///< full vectors in the row cache
   uint32_t memory_bytes;   ///< everything this index has allocated
@@ -71,18 +71,16 @@ int32_t hnsw_cache_limit(uint32_t handle, uint32_t bytes);
 // -- codes --
 
 /// Appends `count` rows (count x dimension f32) as the next slots. When over 0.1 % of all values are beyond the
-/// scale with them, the scale is fitted first, as `hnsw_refit` does; not so if `keep_scale` is 1 and there is one.
+/// scale with them, the fitted scale is taken first and every code converted, which makes codes stale and stops
+/// recoding; not so if `keep_scale` is 1 and there is a scale.
 int32_t hnsw_append(uint32_t handle, const float* rows, uint32_t count, uint32_t keep_scale);
 
-/// Encodes rows anew, those of the slots from `slot_start` on, with the scale as it is now. Stale slots stop
-/// being so when they are encoded from the first one on.
-int32_t hnsw_encode(uint32_t handle, uint32_t slot_start, const float* rows, uint32_t count);
+/// Begins to replace i8 codes by others: of the fitted scale, or f32. The present ones stay in use until the new
+/// ones are complete.
+int32_t hnsw_recode(uint32_t handle, uint32_t code_kind);
 
-/// Takes `fitted_scale` as the scale and converts every code in place, which makes them stale.
-int32_t hnsw_refit(uint32_t handle);
-
-/// Goes over to f32 codes, decoded from the bytes, which makes them stale.
-int32_t hnsw_widen(uint32_t handle);
+/// Makes the new codes of the next `count` slots from their rows; with the last slot's they take over.
+int32_t hnsw_encode(uint32_t handle, const float* rows, uint32_t count);
 
 /// Marks a slot: no search returns it any more. The graph keeps passing through it.
 int32_t hnsw_remove(uint32_t handle, uint32_t slot);

@@ -36,13 +36,14 @@ export interface HnswState {
   readonly codeKind: CodeKind;
   /** The magnitude that the largest code stands for; 0 before the first row and with f32 codes. */
   readonly scale: number;
-  /** The scale that `refit` would take: the 99.99 % quantile of all magnitudes appended. */
+  /** The scale of the next fit: the 99.99 % quantile of all magnitudes appended. */
   readonly fittedScale: number;
   /** Share of all values that are beyond the scale, 0 to 1. */
   readonly clippedShare: number;
-  /** Codes of slots from `staleStart` to before `staleEnd` were converted; `encode` makes them exact. */
-  readonly staleStart: number;
-  readonly staleEnd: number;
+  /** Codes were converted since they were encoded, and would gain by `recode`. */
+  readonly isStale: boolean;
+  /** Slots that the next codes are made for; undefined when none are being made. */
+  readonly recoded: number | undefined;
   /** Counts all changes but appended and removed slots. */
   readonly revision: number;
   readonly cachedRows: number;
@@ -67,6 +68,7 @@ export interface MissingRows {
 export const stateWords = 18;
 const transferBytes = 1 << 20;
 const visitsUnlimited = 0xffffffff;
+const notRecoding = 0xffffffff;
 
 /** One wasm memory with any number of indexes. They share nothing but the memory. */
 export class HnswModule {
@@ -136,7 +138,7 @@ export class HnswIndex {
 
   /**
    * Appends rows (a multiple of the dimension) as the next slots. The scale follows them: when over 0.1 % of all
-   * values are beyond it, all codes are converted, which makes them stale.
+   * values are beyond it, all codes are converted, which makes them stale and ends recoding.
    * @param keepScale  while an image is written: the codes in it must not change
    * @throws {HnswError}  "out-of-memory"; whole rows before the failing ones may be in
    */
@@ -146,24 +148,19 @@ export class HnswIndex {
     );
   }
 
-  /** Encodes the rows of `slotStart` and following slots anew; stale slots are to be done in order. */
-  encode(slotStart: number, rows: Float32Array): void {
-    let slot = slotStart;
-    this.#eachTransfer(rows, (exports, handle, address, count) => {
-      const status = exports.hnsw_encode(handle, slot, address, count);
-      slot += count;
-      return status;
-    });
+  /**
+   * Begins to replace i8 codes by others: of the fitted scale, or f32. The present ones stay in use until `encode`
+   * was given the rows of all slots; a change of scale by `append` ends it without a result.
+   */
+  recode(kind: CodeKind): void {
+    this.call((exports, handle) => exports.hnsw_recode(handle, codeKinds.indexOf(kind)));
   }
 
-  /** Takes the fitted scale and converts all codes, which makes them stale. */
-  refit(): void {
-    this.call((exports, handle) => exports.hnsw_refit(handle));
-  }
-
-  /** Goes over to f32 codes, decoded from the bytes, which makes them stale: their distances are no exact ones yet. */
-  widen(): void {
-    this.call((exports, handle) => exports.hnsw_widen(handle));
+  /** Makes the new codes of the next slots from their rows. @throws {HnswError} "out-of-memory" */
+  encode(rows: Float32Array): void {
+    this.#eachTransfer(rows, (exports, handle, address, count) =>
+      exports.hnsw_encode(handle, address, count),
+    );
   }
 
   /** No search returns the slot any more; its node still leads to others. */
@@ -358,8 +355,8 @@ export function decodeState(words: Uint32Array): HnswState {
     scale: floats[7]!,
     fittedScale: floats[8]!,
     clippedShare: floats[9]!,
-    staleStart: words[10]!,
-    staleEnd: words[11]!,
+    isStale: words[10] === 1,
+    recoded: words[11] === notRecoding ? undefined : words[11]!,
     revision: words[12]!,
     cachedRows: words[13]!,
     memoryBytes: words[14]!,

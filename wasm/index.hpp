@@ -35,9 +35,12 @@ class Index {
   uint32_t removed_count = 0;
   uint32_t indexed = 0;
   uint32_t nodes_removed = 0;
-  /// Codes of these slots were converted, not encoded: less exact than they could be.
-  uint32_t stale_start = 0;
-  uint32_t stale_end = 0;
+  /// Codes were converted since they were encoded, and are less exact than they could be.
+  bool is_stale = false;
+  /// The codes that are to replace these, and for how many slots they are made.
+  Codes next;
+  uint32_t recoded = 0;
+  bool is_recoding = false;
   /// Counts the changes that an image being written must not see: all but appended and removed slots.
   uint32_t revision = 0;
 
@@ -46,7 +49,8 @@ class Index {
   bool is_removed(uint32_t slot) const {
     return (slot >> 5) < removed.size() && (removed[slot >> 5] >> (slot & 31) & 1);
   }
-  uint64_t bytes() const { return sizeof(Index) + codes.bytes() + cache.bytes() + graph.bytes() + removed.bytes(); }
+  uint64_t bytes() const { return sizeof(Index) + codes.bytes() + next.bytes() + cache.bytes() + graph.bytes() +
+           removed.bytes(); }
 
   int32_t append(const float* rows, uint32_t count, bool keep_scale) {
     if (count > UINT32_MAX - 1 - slots) return HNSW_BAD_ARGUMENT;
@@ -61,29 +65,37 @@ class Index {
     return HNSW_OK;
   }
 
-  int32_t encode(uint32_t slot_start, const float* rows, uint32_t count) {
-    if (slot_start > slots || count > slots - slot_start) return HNSW_BAD_ARGUMENT;
-    for (uint32_t i = 0; i < count; i++) codes.encode(slot_start + i, rows + size_t(i) * codes.dimension);
-    if (slot_start <= stale_start) stale_start = std::max(stale_start, std::min(slot_start + count, stale_end));
+  void refit() {
+    codes.refit(slots);
+    is_stale = slots > 0;
+    stop_recoding(); // its scale is outgrown too
+    revision++;
+  }
+
+  void recode(uint32_t kind) {
+    stop_recoding();
+    next.open(codes.dimension, codes.space, kind);
+    next.scale = kind == HNSW_CODES_I8 ? codes.magnitudes.quantile() : 0;
+    is_recoding = true;
+  }
+
+  int32_t encode(const float* rows, uint32_t count) {
+    if (!is_recoding || count > slots - recoded) return HNSW_BAD_ARGUMENT;
+    if (!next.rows.reserve(recoded + count)) return HNSW_OUT_OF_MEMORY;
+    for (uint32_t i = 0; i < count; i++) next.encode(recoded + i, rows + size_t(i) * codes.dimension);
+    recoded += count;
+    if (recoded < slots) return HNSW_OK;
+    codes.take(next);
+    stop_recoding();
+    is_stale = false;
     revision++;
     return HNSW_OK;
   }
 
-  void refit() {
-    codes.refit(slots);
-    mark_stale();
-  }
-
-  int32_t widen() {
-    if (codes.kind == HNSW_CODES_F32) return HNSW_OK;
-    if (!codes.widen(slots)) return HNSW_OUT_OF_MEMORY;
-    mark_stale();
-    return HNSW_OK;
-  }
-
-  /// Whether the code of a slot is its vector, so that distances from it are exact.
-  bool is_exact(uint32_t slot) const {
-    return codes.kind == HNSW_CODES_F32 && (slot < stale_start || slot >= stale_end);
+  void stop_recoding() {
+    next.rows.release();
+    recoded = 0;
+    is_recoding = false;
   }
 
   int32_t remove(uint32_t slot) {
@@ -112,13 +124,6 @@ class Index {
     graph.clear();
     indexed = 0;
     nodes_removed = 0;
-    revision++;
-  }
-
- private:
-  void mark_stale() {
-    stale_start = 0;
-    stale_end = slots;
     revision++;
   }
 };

@@ -18,8 +18,7 @@ export interface WasmExports {
   readonly hnsw_cache_limit: Call;
   readonly hnsw_append: Call;
   readonly hnsw_encode: Call;
-  readonly hnsw_refit: Call;
-  readonly hnsw_widen: Call;
+  readonly hnsw_recode: Call;
   readonly hnsw_remove: Call;
   readonly hnsw_reserve: Call;
   readonly hnsw_add: Call;

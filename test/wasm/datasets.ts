@@ -6,10 +6,10 @@ import { readFileSync } from "node:fs";
 export interface Dataset {
   readonly dimension: number;
   readonly rows: number;
-  readonly values: Float32Array;
+  readonly values: Float32Array<ArrayBuffer>;
 }
 
-export function rowOf({ dimension, values }: Dataset, row: number): Float32Array {
+export function rowOf({ dimension, values }: Dataset, row: number): Float32Array<ArrayBuffer> {
   return values.subarray(row * dimension, (row + 1) * dimension);
 }
 

@@ -1,11 +1,13 @@
 // An index as bytes: what is written is read back, and nothing damaged is believed.
 
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { HnswIndex, HnswParameters } from "../../wasm/hnsw.ts";
 import { decodeImage, encodeImage } from "../../wasm/image.ts";
 import { rowOf, textLikeEmbeddings, type Dataset } from "./datasets.ts";
 import { defaults, findNearest, loadEngine } from "./engine.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const engine = await loadEngine();
 

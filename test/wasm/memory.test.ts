@@ -1,9 +1,11 @@
 // One memory for many indexes: what they cost, what happens when it is used up, and after a trap.
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { HnswIndex } from "../../wasm/hnsw.ts";
 import { rowOf, textLikeEmbeddings } from "./datasets.ts";
 import { defaults, findNearest, loadEngine } from "./engine.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const wasmPage = 65536;
 

@@ -1,6 +1,6 @@
 // The graph with i8 codes, its candidates rescored, against comparing everything in doubles.
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { HnswParameters, Space } from "../../wasm/hnsw.ts";
 import {
   clusteredPoints,
@@ -14,6 +14,8 @@ import {
 } from "./datasets.ts";
 import { defaults, findNearest, loadEngine } from "./engine.ts";
 import { nearestRows, recallOf } from "./oracle.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const k = 10;
 

@@ -14,24 +14,21 @@ const visitsPerCandidate = 12;
 const costOfVisit = 5;
 
 export interface Situation {
-  /** Slots in the graph. */
-  readonly indexed: number;
   /** Slots that may be returned, of all. */
   readonly allowed: number;
   readonly slots: number;
-  /** Candidates wanted. */
+  /** Candidates that the graph has to keep. */
   readonly breadth: number;
 }
 
 export type Plan =
   | { readonly by: "scan" }
-  /** Give up after that many nodes: the allowed ones lie elsewhere, and a scan is cheaper from there on. */
-  | { readonly by: "graph"; readonly visitsMax: number };
+  /** Give up after so many nodes: the allowed ones lie elsewhere, and a scan is cheaper from there on. */
+  | { readonly by: "graph"; readonly breadth: number; readonly visitsMax: number };
 
 /** The cheaper way. A filter makes the graph dearer by as much as it allows fewer: the nodes between are passed. */
-export function planQuery({ indexed, allowed, slots, breadth }: Situation): Plan {
-  if (indexed === 0) return { by: "scan" };
+export function planQuery({ allowed, slots, breadth }: Situation): Plan {
   const visits = (visitsPerCandidate * breadth * slots) / Math.max(1, allowed);
   if (visits * costOfVisit >= allowed) return { by: "scan" };
-  return { by: "graph", visitsMax: Math.ceil(Math.max(1.5 * visits, allowed / (2 * costOfVisit))) };
+  return { by: "graph", breadth, visitsMax: Math.ceil(Math.max(1.5 * visits, allowed / (2 * costOfVisit))) };
 }

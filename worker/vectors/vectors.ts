@@ -6,9 +6,10 @@ import { Failure } from "../../src/protocol/failure.ts";
 import type { HnswIndex, HnswModule, Neighbors, Space } from "../../wasm/hnsw.ts";
 import { decodeImage, encodeImage } from "../../wasm/image.ts";
 import type { Bitset } from "../bitset.ts";
+import { CodeUpkeep } from "./code-upkeep.ts";
+import { GraphCheck } from "./graph-check.ts";
 import { graphSlotsMin, planQuery, type Plan } from "./planner.ts";
 import { Rescorer } from "./rescore.ts";
-import { Upkeep } from "./upkeep.ts";
 import type { VectorSource } from "./vector-source.ts";
 
 /** What a collection's configuration says of its index. */
@@ -47,7 +48,8 @@ export class Vectors {
   readonly #options: VectorsOptions;
   #index: HnswIndex;
   #rescorer: Rescorer;
-  #upkeep: Upkeep;
+  #codeUpkeep: CodeUpkeep;
+  #graphCheck: GraphCheck;
   #efSearch: number;
   #slots = 0;
   #removed = 0;
@@ -59,7 +61,8 @@ export class Vectors {
     this.#efSearch = options.efSearch;
     this.#index = index;
     this.#rescorer = new Rescorer(index, options.source);
-    this.#upkeep = new Upkeep(index, options.source, this.#rescorer);
+    this.#codeUpkeep = new CodeUpkeep(index, options.source, this.#rescorer);
+    this.#graphCheck = new GraphCheck(index, options.source, this.#rescorer);
     index.limitCache(options.cacheBytes);
   }
 
@@ -122,13 +125,19 @@ export class Vectors {
     const wanted = Math.min(k, allowedCount);
     if (wanted === 0) return { slots: new Uint32Array(), distances: new Float32Array() };
     const words = allowed?.words.subarray(0, (this.#slots + 31) >>> 5);
-    let plan: Plan | undefined;
-    for (let breadth = Math.max(this.#efSearch, wanted + (wanted >>> 1) + 16); ; breadth *= 4) {
-      if (plan?.by !== "scan")
-        plan = planQuery({ indexed: this.#indexed, allowed: allowedCount, slots: this.#slots, breadth });
-      plan = this.#collect(plan, query, Math.min(breadth, allowedCount), words);
-      const { count, isSure } = this.#rescorer.untilSure(this.#index.candidates(), wanted);
-      if (isSure || breadth >= allowedCount) return this.#index.results(count, wanted);
+    let breadth = Math.max(this.#efSearch, wanted + (wanted >>> 1) + 16);
+    let plan = this.#plan(breadth, allowedCount);
+    for (;;) {
+      const limit = Math.min(plan.by === "graph" ? plan.breadth : breadth, allowedCount);
+      const candidates = this.#collect(plan, query, limit, words);
+      if (candidates === undefined) {
+        plan = { by: "scan" };
+        continue;
+      }
+      const { count, isSure } = this.#rescorer.untilSure(candidates, wanted);
+      if (isSure || limit === allowedCount) return this.#index.results(count, wanted);
+      breadth *= 4;
+      if (plan.by === "graph") plan = this.#plan(breadth, allowedCount);
     }
   }
 
@@ -142,14 +151,8 @@ export class Vectors {
     if (this.#isWritingImage()) return false;
     const end = performance.now() + budgetMs;
     this.#dropWornGraph();
-    for (;;) {
-      if (!this.#upkeep.step()) break;
+    while (this.#codeUpkeep.step() || this.#addNodes() || this.#graphCheck.step(this.#slots, this.#efSearch))
       if (performance.now() >= end) return true;
-    }
-    while (this.unindexed > 0) {
-      this.#addNodes();
-      if (performance.now() >= end) return this.unindexed > 0;
-    }
     return false;
   }
 
@@ -196,7 +199,8 @@ export class Vectors {
     this.#index.close();
     this.#index = index;
     this.#rescorer = new Rescorer(index, source);
-    this.#upkeep = new Upkeep(index, source, this.#rescorer);
+    this.#codeUpkeep = new CodeUpkeep(index, source, this.#rescorer);
+    this.#graphCheck = new GraphCheck(index, source, this.#rescorer);
     index.limitCache(cacheBytes);
     this.#slots = slots;
     this.#indexed = indexed;
@@ -209,23 +213,35 @@ export class Vectors {
     this.#index.close();
   }
 
-  /** Collects candidates as planned, or by a scan where the graph gives up. @returns the plan that was followed */
-  #collect(plan: Plan, query: Float32Array, breadth: number, words: Uint32Array | undefined): Plan {
-    this.#index.query(query, breadth, words);
-    if (plan.by === "graph") {
-      if (this.#index.search(plan.visitsMax) <= plan.visitsMax) {
-        this.#index.scan(this.#indexed, this.#slots);
-        return plan;
-      }
-      this.#index.query(query, breadth, words);
-    }
-    this.#index.scan(0, this.#slots);
-    return { by: "scan" };
+  #plan(breadth: number, allowed: number): Plan {
+    const { breadthFactor } = this.#graphCheck;
+    if (this.#indexed === 0 || breadthFactor === Number.POSITIVE_INFINITY) return { by: "scan" };
+    return planQuery({ allowed, slots: this.#slots, breadth: breadth * breadthFactor });
   }
 
-  #addNodes(): void {
+  /** How many candidates there are; undefined: the graph gave up, or leads to fewer than there must be. */
+  #collect(
+    plan: Plan,
+    query: Float32Array,
+    limit: number,
+    words: Uint32Array | undefined,
+  ): number | undefined {
+    this.#index.query(query, limit, words);
+    if (plan.by === "scan") {
+      this.#index.scan(0, this.#slots);
+      return this.#index.candidates();
+    }
+    if (this.#index.search(plan.visitsMax) > plan.visitsMax) return undefined;
+    this.#index.scan(this.#indexed, this.#slots);
+    const candidates = this.#index.candidates();
+    return candidates < limit ? undefined : candidates;
+  }
+
+  #addNodes(): boolean {
+    if (this.unindexed === 0) return false;
     this.#index.add(nodesPerStep);
     this.#indexed = Math.min(this.#slots, this.#indexed + nodesPerStep);
+    return true;
   }
 
   #dropWornGraph(): void {
