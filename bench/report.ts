@@ -2,7 +2,7 @@
 // its own section of RESULTS.md. Other sections of that file are left as they are.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 
 export type Cell = string | number;
@@ -35,6 +35,13 @@ export class Report {
   table(head: readonly string[], rows: readonly (readonly Cell[])[]): void {
     const line = (cells: readonly Cell[]) => `| ${cells.map(formatCell).join(" | ")} |`;
     this.say([line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n"));
+  }
+
+  /** Says how busy the machine was: figures of a loaded one are good for their ratios at most. */
+  sayLoad(): void {
+    this.say(
+      `Load average of the last 1, 5 and 15 minutes at the end: ${loadavg().map(formatCell).join(", ")}.`,
+    );
   }
 
   /** Puts the section into `folder`/RESULTS.md, in the place of an older one of this title. */

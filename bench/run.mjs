@@ -9,6 +9,7 @@ const benchmarks = {
   engine: "our engine beside native usearch, in Node, on one thread",
   browser: "our engine beside hnswlib-wasm, and the public API, in a headless Chromium",
   storage: "durable writes and opening, in a headless Chromium",
+  embedder: "the sentence embedder beside BM25 and chance, in Node",
   written: "bytes written per byte added, in Node",
 };
 const inBrowser = ["browser", "storage"];
@@ -18,6 +19,7 @@ const [name = "", ...rest] = parameters;
 
 if (name in benchmarks) {
   const report = await run(name, rest);
+  report.sayLoad();
   if (process.argv.includes("--save")) report.save(folder);
 } else {
   console.error(`"${name}" is none of the benchmarks:`);
