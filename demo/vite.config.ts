@@ -11,6 +11,7 @@ export default defineConfig({
   root: fromHere("."),
   base: "./",
   plugins: [precachePlugin()],
+  worker: { format: "es" },
   resolve: {
     alias: [
       { find: /^chromalite$/, replacement: fromHere("../dist/chromalite.js") },

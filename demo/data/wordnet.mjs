@@ -27,15 +27,15 @@ const parts = [
 const letterBySenseDigit = ["", "n", "v", "a", "r", "a"];
 
 /** By the two digits in a synset's line; the part of speech is left out, since it is told beside. */
-const fields = [
-  ...["any", "relational", "any"],
-  ...["thing", "act", "animal", "artifact", "attribute", "body", "thinking", "communication", "event"],
-  ...["feeling", "food", "group", "place", "motive", "object", "person", "phenomenon", "plant"],
-  ...["possession", "process", "quantity", "relation", "shape", "state", "substance", "time"],
-  ...["body", "change", "thinking", "communication", "competition", "consumption", "contact"],
-  ...["creation", "feeling", "motion", "perception", "possession", "social", "being", "weather"],
-  "participial",
-];
+const fields = `
+  any relational any
+  thing act animal artifact attribute body thinking communication event feeling food group place motive
+  object person phenomenon plant possession process quantity relation shape state substance time
+  body change thinking communication competition consumption contact creation feeling motion perception
+  possession social being weather
+  participial`
+  .trim()
+  .split(/\s+/);
 
 const hypernyms = ["@", "@i"];
 const similar = ["&", "\\"];

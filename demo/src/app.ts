@@ -40,7 +40,7 @@ export class App {
     (error) => this.#fail(error),
   );
   #library: Library | undefined;
-  #offline: Promise<void> | undefined;
+  #isKeptOffline = false;
 
   constructor(parameters: PageParameters) {
     this.#parameters = parameters;
@@ -64,17 +64,12 @@ export class App {
       this.#storageLine.setStorage(library.storage);
       this.#searching.setLibrary(library);
       await this.#notes.setLibrary(library);
-      const loader = new DictionaryLoader(
-        library.dictionary,
-        library.embedder,
-        head,
-        this.#parameters.recordsMax,
-      );
+      const loader = new DictionaryLoader(library.dictionary, head, this.#parameters.recordsMax);
       await this.#loading.open(loader, library, start);
     } catch (error) {
       this.#fail(error);
     }
-    this.#offline ??= this.#keepOffline();
+    void this.#keepOffline();
   }
 
   #onTab(): void {
@@ -88,10 +83,12 @@ export class App {
     this.#tabs.setCount("dictionary", stored);
     this.#searching.onMoreRecords();
     void this.#storageLine.refresh();
-    this.#offline ??= this.#keepOffline();
+    void this.#keepOffline();
   }
 
   async #keepOffline(): Promise<void> {
+    if (this.#isKeptOffline) return;
+    this.#isKeptOffline = true;
     if (await keepPageOffline()) this.#storageLine.setOffline();
   }
 

@@ -1,4 +1,4 @@
-// The dictionary's records in batches ready to add, in an order that never changes: how many are
+// The dictionary's records in batches, in an order that never changes: how many are
 // stored says where to go on.
 
 import type { Metadata } from "chromalite";
@@ -15,12 +15,19 @@ export interface Batch {
   readonly embedded: string[];
 }
 
+/** Ready to add. */
+export type EmbeddedBatch = Omit<Batch, "embedded"> & { readonly embeddings: Float32Array[] };
+
 /**
  * Batches of the records from the `start`th on, up to `end`.
  *
  * @throws {Error}  a part cannot be had
  */
-export async function* batchesFrom(head: DictionaryHead, start: number, end: number): AsyncGenerator<Batch> {
+export async function* batchesFrom(
+  head: DictionaryHead,
+  start: number,
+  end: number,
+): AsyncGenerator<Batch, undefined> {
   let partStart = 0;
   for (const { file, records } of head.parts) {
     const partEnd = Math.min(partStart + records, end);
@@ -31,8 +38,9 @@ export async function* batchesFrom(head: DictionaryHead, start: number, end: num
       }
     }
     partStart += records;
-    if (partStart >= end) return;
+    if (partStart >= end) return undefined;
   }
+  return undefined;
 }
 
 function slice(part: PartRecords, start: number, end: number): Batch {

@@ -3,8 +3,9 @@
 // page, pull the plug, and loading goes on behind the last record that is there.
 
 import type { Collection } from "chromalite";
-import type { StaticEnglishEmbeddingFunction } from "chromalite/embed";
-import { type Batch, batchesFrom } from "./batches.ts";
+import { releaseProxy, wrap } from "comlink";
+import type { BatchSource } from "./batch-worker.ts";
+import type { EmbeddedBatch } from "./batches.ts";
 import type { DictionaryHead } from "./part.ts";
 
 export interface LoadProgress {
@@ -15,30 +16,17 @@ export interface LoadProgress {
   readonly recordsPerSecond: number;
 }
 
-type EmbeddedBatch = Omit<Batch, "embedded"> & { embeddings: Float32Array[] };
-
 export class DictionaryLoader {
+  /** Records there will be. */
+  readonly wanted: number;
   readonly #collection: Collection;
-  readonly #embedder: StaticEnglishEmbeddingFunction;
   readonly #head: DictionaryHead;
-  readonly #wanted: number;
 
   /** @param recordsMax  to load at most */
-  constructor(
-    collection: Collection,
-    embedder: StaticEnglishEmbeddingFunction,
-    head: DictionaryHead,
-    recordsMax: number,
-  ) {
+  constructor(collection: Collection, head: DictionaryHead, recordsMax: number) {
     this.#collection = collection;
-    this.#embedder = embedder;
     this.#head = head;
-    this.#wanted = Math.min(head.records, recordsMax);
-  }
-
-  /** Records there will be. */
-  get wanted(): number {
-    return this.#wanted;
+    this.wanted = Math.min(head.records, recordsMax);
   }
 
   /**
@@ -52,29 +40,42 @@ export class DictionaryLoader {
     const first = await this.#collection.count();
     const start = performance.now();
     let stored = first;
-    for await (const { ids, documents, metadatas, embeddings } of this.#embedded(first)) {
+    for await (const batch of this.#batchesFrom(first)) {
       if (signal.aborted) return false;
-      await this.#collection.add({ ids, documents, metadatas, embeddings });
-      stored += ids.length;
+      await this.#collection.add(batch);
+      stored += batch.ids.length;
       const seconds = (performance.now() - start) / 1000;
-      onProgress({ stored, wanted: this.#wanted, recordsPerSecond: (stored - first) / seconds });
+      onProgress({ stored, wanted: this.wanted, recordsPerSecond: (stored - first) / seconds });
     }
     return true;
   }
 
-  /** The next batch is fetched and embedded while the worker stores the one before. */
-  async *#embedded(first: number): AsyncGenerator<EmbeddedBatch> {
-    const batches = batchesFrom(this.#head, first, this.#wanted);
-    const prepare = async (): Promise<EmbeddedBatch | undefined> => {
-      const { value: batch } = (await batches.next()) as IteratorResult<Batch, undefined>;
-      return batch && { ...batch, embeddings: await this.#embedder.embed(batch.embedded) };
-    };
-    let next = prepare();
-    for (let batch = await next; batch; batch = await next) {
-      next = prepare();
+  /** The next batch is prepared while the one before is stored. */
+  async *#batchesFrom(first: number): AsyncGenerator<EmbeddedBatch> {
+    const worker = new Worker(new URL("./batch-worker.ts", import.meta.url), { type: "module" });
+    const source = wrap<BatchSource>(worker);
+    // A worker whose script does not load never answers.
+    const lost = new Promise<never>((_, reject) => {
+      worker.addEventListener("error", ({ message }) => {
+        reject(new Error(message || "the script that prepares the dictionary could not be loaded"));
+      });
+    });
+    const next = (): Promise<EmbeddedBatch | undefined> => {
+      const batch = Promise.race([source.next(), lost]);
       // It is awaited in the next round; until then a failure must not count as nobody's.
-      next.catch(() => {});
-      yield batch;
+      batch.catch(() => {});
+      return batch;
+    };
+    try {
+      await Promise.race([source.open(this.#head, first, this.wanted), lost]);
+      let coming = next();
+      for (let batch = await coming; batch; batch = await coming) {
+        coming = next();
+        yield batch;
+      }
+    } finally {
+      source[releaseProxy]();
+      worker.terminate();
     }
   }
 }

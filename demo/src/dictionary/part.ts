@@ -8,6 +8,7 @@ export interface DictionaryHead {
   /** Changes with the data. */
   readonly edition: string;
   readonly records: number;
+  /** `file` is an absolute address here: a worker would resolve a relative one against its own. */
   readonly parts: readonly { readonly file: string; readonly records: number }[];
 }
 
@@ -33,11 +34,12 @@ export interface PartRecords {
   readonly embedded: string[];
 }
 
-const folder = "data/";
-
 /** @throws {Error}  it cannot be had */
 export async function fetchHead(): Promise<DictionaryHead> {
-  return (await mustFetch("dictionary.json")).json() as Promise<DictionaryHead>;
+  const address = new URL("data/dictionary.json", document.baseURI).href;
+  const head = (await (await mustFetch(address)).json()) as DictionaryHead;
+  const parts = head.parts.map(({ file, records }) => ({ file: new URL(file, address).href, records }));
+  return { ...head, parts };
 }
 
 /** @throws {Error}  it cannot be had, or is not gzip */
@@ -67,8 +69,8 @@ function toRecords(part: Part): PartRecords {
   };
 }
 
-async function mustFetch(file: string): Promise<Response> {
-  const response = await fetch(folder + file);
-  if (!response.ok) throw new Error(`${file} answered ${response.status}`);
+async function mustFetch(address: string): Promise<Response> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
   return response;
 }

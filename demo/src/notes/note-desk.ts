@@ -56,10 +56,11 @@ export class NoteDesk {
     this.#reader.open(await shelf.read(note), found);
   }
 
-  async #remove(shelf: NoteShelf, { id, title }: Note): Promise<void> {
-    await shelf.remove(id);
+  async #remove(shelf: NoteShelf, note: Note): Promise<void> {
+    const restore = await shelf.remove(note.id);
     await this.#changed(shelf);
-    this.#announcer.say(`${title} deleted`);
+    this.#list.offerUndo(note, () => this.#attempt(() => restore().then(() => this.#changed(shelf))));
+    this.#announcer.say(`${note.title} deleted`);
   }
 
   async #changed(shelf: NoteShelf): Promise<void> {

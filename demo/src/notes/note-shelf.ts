@@ -3,6 +3,7 @@
 
 import type { Collection, Metadata } from "chromalite";
 import type { StaticEnglishEmbeddingFunction } from "chromalite/embed";
+import { numberOf, textOf } from "../search/metadata-value.ts";
 import { passagesOf } from "./passages.ts";
 
 export interface Note {
@@ -62,10 +63,10 @@ export class NoteShelf {
       documents: passages.map((passage) => passage.text),
       // A passage is also about what stands above it.
       embeddings: await this.#embedder.embed(passages.map(({ heading, text }) => `${heading}\n${text}`)),
-      metadatas: passages.map(({ heading, lineStart, lineEnd }, at) => ({
-        ...{ note, title, addedAt, heading, lineStart, lineEnd },
-        ...{ passage: at + 1, passages: passages.length },
-      })),
+      metadatas: passages.map(({ heading, lineStart, lineEnd }, at) => {
+        const place = { passage: at + 1, passages: passages.length, heading, lineStart, lineEnd };
+        return { note, title, addedAt, ...place };
+      }),
     });
     return passages.length;
   }
@@ -74,10 +75,10 @@ export class NoteShelf {
   async list(): Promise<Note[]> {
     const firsts = await this.#collection.get({ where: { passage: 1 }, include: ["metadatas"] });
     const notes = firsts.rows().map(({ metadata }) => ({
-      id: String(metadata?.["note"]),
-      title: String(metadata?.["title"]),
-      passages: Number(metadata?.["passages"]),
-      addedAt: new Date(Number(metadata?.["addedAt"])),
+      id: textOf(metadata ?? {}, "note"),
+      title: textOf(metadata ?? {}, "title"),
+      passages: numberOf(metadata ?? {}, "passages"),
+      addedAt: new Date(numberOf(metadata ?? {}, "addedAt")),
     }));
     return notes.sort((a, b) => b.addedAt.getTime() - a.addedAt.getTime());
   }
@@ -93,20 +94,33 @@ export class NoteShelf {
     return passages.sort((a, b) => a.place.passage - b.place.passage);
   }
 
-  async remove(note: string): Promise<void> {
+  /** @returns  puts the note back as it was */
+  async remove(note: string): Promise<() => Promise<void>> {
+    const include: ("documents" | "metadatas" | "embeddings")[] = ["documents", "metadatas", "embeddings"];
+    const { ids, documents, metadatas, embeddings } = await this.#collection.get({
+      where: { note },
+      include,
+    });
     await this.#collection.delete({ where: { note } });
+    return () =>
+      this.#collection.add({
+        ids,
+        documents: documents.map((document) => document ?? ""),
+        metadatas: metadatas.map((metadata) => metadata ?? {}),
+        embeddings,
+      });
   }
 }
 
 export function placeOf(metadata: Metadata): PassagePlace {
   return {
-    note: String(metadata["note"]),
-    title: String(metadata["title"]),
-    heading: String(metadata["heading"] ?? ""),
-    passage: Number(metadata["passage"]),
-    passages: Number(metadata["passages"]),
-    lineStart: Number(metadata["lineStart"]),
-    lineEnd: Number(metadata["lineEnd"]),
+    note: textOf(metadata, "note"),
+    title: textOf(metadata, "title"),
+    heading: textOf(metadata, "heading"),
+    passage: numberOf(metadata, "passage"),
+    passages: numberOf(metadata, "passages"),
+    lineStart: numberOf(metadata, "lineStart"),
+    lineEnd: numberOf(metadata, "lineEnd"),
   };
 }
 

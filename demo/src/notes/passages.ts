@@ -1,5 +1,6 @@
-// Cuts a text into passages short enough to mean one thing. Paragraphs stay together where they fit,
-// longer ones are cut between sentences, and a heading of Markdown goes with all that stands below it.
+// Cuts a text into passages short enough to mean one thing. A paragraph is one, unless it says too little
+// for itself or too much; long ones are cut between sentences. A heading of Markdown goes with all that
+// stands below it.
 
 export interface Passage {
   readonly text: string;
@@ -18,6 +19,9 @@ interface Span {
 
 /** About two sentences more would blur what a passage is about. */
 const charactersMax = 400;
+
+/** What is shorter takes the next paragraph along. */
+const charactersMin = 60;
 
 const heading = /^#{1,6}\s+(.+?)\s*#*$/;
 
@@ -47,6 +51,7 @@ export function passagesOf(text: string, isMarkdown: boolean): Passage[] {
       above = title;
       continue;
     }
+    if (open && open.end - open.start >= charactersMin) close();
     for (const span of splitSpan(text, paragraph)) {
       if (open && span.end - open.start > charactersMax) close();
       open = { start: open?.start ?? span.start, end: span.end };

@@ -13,6 +13,7 @@ import type { TabName, Tabs } from "../ui/tabs.ts";
 import { filterToWhere } from "./dictionary-filter.ts";
 import { findByMeaning, type Hit, type Hits } from "./hits.ts";
 import { Latest } from "./latest.ts";
+import { textOf } from "./metadata-value.ts";
 
 interface Question {
   readonly tab: TabName;
@@ -21,7 +22,7 @@ interface Question {
 }
 
 /** While records come in, a shown search is asked again no more often than this. */
-const askAgainMs = 1500;
+const askAgainMs = 1000;
 
 const placeholderByTab: Readonly<Record<TabName, string>> = {
   dictionary: "Describe a thing, an act, a feeling…",
@@ -32,7 +33,8 @@ export class Searching {
   readonly #tabs: Tabs;
   readonly #announcer: Announcer;
   readonly #onOpenNote: (hit: Hit) => void;
-  readonly #outcome = mustFind("outcome", HTMLParagraphElement);
+  readonly #outcome = mustFind("outcome", HTMLSpanElement);
+  readonly #clearFilters = mustFind("clear-filters", HTMLButtonElement);
   readonly #box = new SearchBox({
     onText: () => this.refresh(),
     onLeaveDown: () => this.#results.focusFirst(),
@@ -63,6 +65,11 @@ export class Searching {
       (hits, question) => this.#show(hits, question),
       onFailure,
     );
+    this.#clearFilters.addEventListener("click", () => {
+      this.#filters.clear();
+      this.#box.focus();
+      this.refresh();
+    });
     showExamples((query) => {
       this.#filters.clear();
       this.#box.setText(query);
@@ -85,6 +92,7 @@ export class Searching {
     if (text === "") {
       this.#results.clear();
       this.#outcome.textContent = "\u00a0";
+      this.#clearFilters.hidden = true;
     } else if (this.#library) {
       this.#askedAt = performance.now();
       this.#latest.ask({ tab, text, library: this.#library });
@@ -101,11 +109,9 @@ export class Searching {
     // The box may have been emptied, or the tab changed, while the answer was on its way.
     if (text !== this.#box.text || tab !== this.#tabs.selected) return;
     this.#results.show(hits, tab === "dictionary" ? faceOfWord : faceOfPassage);
-    const among = formatNumberOf(records, tab === "dictionary" ? "record" : "passage");
-    const outcome =
-      hits.length > 0
-        ? `${hits.length} nearest of ${among} in ${formatMs(ms)}`
-        : `Nothing among ${among}${tab === "dictionary" && records > 0 ? " passes the filters" : " yet"}`;
+    const isFiltered = tab === "dictionary" && filterToWhere(this.#filters.filter) !== undefined;
+    const outcome = outcomeText(hits.length, records, ms, tab, isFiltered);
+    this.#clearFilters.hidden = hits.length > 0 || !isFiltered;
     this.#outcome.textContent = outcome;
     this.#announcer.say(outcome);
   }
@@ -121,13 +127,19 @@ export class Searching {
   }
 }
 
+function outcomeText(found: number, records: number, ms: number, tab: TabName, isFiltered: boolean): string {
+  const among = formatNumberOf(records, tab === "dictionary" ? "record" : "passage");
+  if (found > 0) return `${found} nearest of ${among} in ${formatMs(ms)}`;
+  return isFiltered ? `None of ${among} passes the filters` : `Nothing to find among ${among} yet`;
+}
+
 function faceOfWord({ document, metadata }: Hit): HitFace {
-  const { word, synonyms, partOfSpeech, field } = metadata;
+  const labels = [textOf(metadata, "partOfSpeech"), textOf(metadata, "field")];
   return {
-    title: String(word),
-    aside: String(synonyms ?? ""),
+    title: textOf(metadata, "word"),
+    aside: textOf(metadata, "synonyms"),
     text: document,
-    labels: [String(partOfSpeech), String(field)].filter((label) => label !== "any"),
+    labels: labels.filter((label) => label !== "any"),
     action: "Search for what means the same",
   };
 }

@@ -1,8 +1,8 @@
 // Where notes come in: typed or pasted text, chosen files, files dropped anywhere on the page.
 
-import { type NoteFile, readNoteFile } from "../notes/note-file.ts";
+import { readNoteFile } from "../notes/note-file.ts";
 import type { NoteText } from "../notes/note-shelf.ts";
-import { mustFind } from "./element.ts";
+import { make, mustFind } from "./element.ts";
 
 /** Stores a note; the answer is what to tell the visitor. */
 export type AddNote = (note: NoteText) => Promise<string>;
@@ -69,6 +69,7 @@ export class Composer {
 
   async #addTyped(): Promise<void> {
     const text = this.#text.value;
+    this.#message.replaceChildren();
     if (text.trim() === "") {
       this.#say("Write something first.", "refused");
       this.#text.focus();
@@ -82,9 +83,10 @@ export class Composer {
   }
 
   async #addFiles(files: readonly File[]): Promise<void> {
+    this.#message.replaceChildren();
     for (const file of files) {
       await this.#report(async () => {
-        const { name, text, isMarkdown }: NoteFile = await readNoteFile(file);
+        const { name, text, isMarkdown } = await readNoteFile(file);
         return this.#add({ title: name, text, isMarkdown });
       });
     }
@@ -98,9 +100,9 @@ export class Composer {
     }
   }
 
+  /** One line a note, so that of several files each has its say. */
   #say(text: string, outcome: "added" | "refused"): void {
-    this.#message.textContent = text;
-    this.#message.dataset["outcome"] = outcome;
+    this.#message.append(make("span", { "data-outcome": outcome }, text));
   }
 }
 

@@ -25,6 +25,17 @@ export class ShelfList {
     this.#list.replaceChildren(...notes.map((note) => this.#makeNote(note)));
   }
 
+  /** Until the list is shown again, the way back from a deletion stands above it. */
+  offerUndo({ title }: Note, undo: () => void): void {
+    const button = make("button", { class: "link-button", type: "button" }, "Undo");
+    button.addEventListener("click", undo);
+    this.#list.prepend(
+      make("li", { class: "note" }, make("span", { class: "note-gone" }, `${title} deleted`), button),
+    );
+    // The button that was pressed is gone.
+    button.focus();
+  }
+
   #makeNote(note: Note): HTMLLIElement {
     const read = make("button", { class: "note-title", type: "button" }, note.title);
     read.addEventListener("click", () => this.#events.onRead(note));

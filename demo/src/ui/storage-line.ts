@@ -5,7 +5,7 @@ import { mustFind } from "./element.ts";
 import { formatBytes } from "./quantity.ts";
 
 const nameByBackend: Readonly<Record<string, string>> = {
-  opfs: "Private file system",
+  opfs: "OPFS",
   indexeddb: "IndexedDB",
   memory: "Memory only",
   node: "Disk",
@@ -35,7 +35,7 @@ export class StorageLine {
   async refresh(): Promise<void> {
     if (!this.#storage) return;
     const { backend, bytesUsed, persisted } = await this.#storage.info();
-    const promise = persisted ? "kept for good" : this.#answer || "kept while there is room";
+    const promise = persisted ? "persistent" : this.#answer || "not persistent";
     const facts = [nameByBackend[backend] ?? backend, formatBytes(bytesUsed), promise];
     this.#text.textContent = [...facts, ...(this.#isOffline ? ["works offline"] : [])].join(" · ");
     this.#button.hidden = persisted;
@@ -44,7 +44,7 @@ export class StorageLine {
   async #askToPersist(): Promise<void> {
     if (!this.#storage) return;
     const isGranted = await this.#storage.persist();
-    this.#answer = isGranted ? "" : "the browser said no";
+    this.#answer = isGranted ? "" : "the browser declined to persist";
     await this.refresh();
   }
 }
