@@ -125,7 +125,7 @@ function decodeHeader(
   input: ChunkReader,
 ): Uint32Array<ArrayBuffer> {
   const fixed = new Uint32Array(fixedWords);
-  input.fill(fixed);
+  input.takeWords(fixed);
   if (fixed[headerWord.magic] !== magic) throw corrupt("it does not begin as one");
   if (fixed[headerWord.version]! > formatVersion)
     throw new Failure(
@@ -137,7 +137,7 @@ function decodeHeader(
     throw corrupt("its header has an impossible length");
   const header = new Uint32Array(words);
   header.set(fixed);
-  input.fill(header.subarray(fixedWords));
+  input.takeWords(header.subarray(fixedWords));
   if (header[words - 1] !== checksumOf(module.memory, bytesOf(header.subarray(0, -1))))
     throw corrupt("its header");
   const found = {
@@ -165,7 +165,7 @@ function fillIndex(index: HnswIndex, header: Uint32Array<ArrayBuffer>, input: Ch
   const stored = new Uint32Array(1);
   for (const part of partsOf(index, header)) {
     input.take(part.bytes, (piece, offset) => memory.u8.set(piece, part.address + offset));
-    input.fill(stored);
+    input.takeWords(stored);
     if (checksumAt(memory, part.address, part.bytes, 1 + part.number) !== stored[0])
       throw corrupt(`part ${part.number}`);
   }
@@ -243,11 +243,11 @@ class ChunkReader {
   }
 
   /** Fills all words of `target`. @throws {Failure} "corrupt" when the chunks end before */
-  fill(target: Uint32Array<ArrayBuffer>): void {
+  takeWords(target: Uint32Array<ArrayBuffer>): void {
     this.take(target.byteLength, (piece, offset) => bytesOf(target).set(piece, offset));
   }
 
-  /** Hands over the next `bytes` in the pieces they come in. @throws {Failure} as `fill` */
+  /** Hands over the next `bytes` in the pieces they come in. @throws {Failure} as `takeWords` */
   take(bytes: number, use: (piece: Uint8Array, offset: number) => void): void {
     for (let taken = 0; taken < bytes;) {
       if (this.#at === this.#chunk.length) {

@@ -37,6 +37,7 @@ export interface WasmExports {
   readonly hnsw_image_begin: Call;
   readonly hnsw_image_end: Call;
   readonly hnsw_checksum: Call;
+  readonly text_scan: Call;
 }
 
 const statusOutOfMemory = -1;
