@@ -45,6 +45,12 @@ export function metadataFacts({ fact, differs }: Facts): void {
     });
   });
 
+  differs("uri-metadata", "a record with a uri and no metadata has none either", async (place) => {
+    const notes = await place.createNotes();
+    await notes.add({ ids: ["a"], embeddings: [[1, 2]], uris: ["file:a"] });
+    await place.keeps(async (kept) => expect((await kept.get()).metadatas).toEqual([null]));
+  });
+
   fact("what is no value is refused by the client", async (place) => {
     const notes = await place.createNotes();
     const add = (metadata: object): Promise<string> =>
