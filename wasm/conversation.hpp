@@ -36,6 +36,9 @@ class Conversation {
       for (uint32_t start = slot_start; start < slot_end; start = (start | 31) + 1) {
         uint32_t bits = allowed_.word(start >> 5) & (UINT32_MAX << (start & 31));
         if (slot_end - (start & ~31u) < 32) bits &= (1u << (slot_end & 31)) - 1;
+        if (bits != UINT32_MAX)
+          for (uint32_t rest = bits; rest; rest &= rest - 1)
+            measure.touch((start & ~31u) + uint32_t(__builtin_ctz(rest)));
         for (; bits; bits &= bits - 1) {
           const uint32_t slot = (start & ~31u) + uint32_t(__builtin_ctz(bits));
           nearest_.offer(candidate_of(measure(slot), slot));

@@ -83,8 +83,11 @@ export class Vectors {
     return this.#slots < graphSlotsMin ? 0 : this.#slots - this.#indexed;
   }
 
+  /** Takes effect at once; how broad the graph has to be searched is found out anew behind the requests. */
   setEfSearch(efSearch: number): void {
+    if (efSearch === this.#efSearch) return;
     this.#efSearch = efSearch;
+    this.#graphCheck = new GraphCheck(this.#index, this.#options.source, this.#rescorer);
   }
 
   /**
@@ -131,7 +134,9 @@ export class Vectors {
       const limit = Math.min(plan.by === "graph" ? plan.breadth : breadth, allowedCount);
       const candidates = this.#collect(plan, query, limit, words);
       if (candidates === undefined) {
+        // Allowed slots far from the query are many at nearly the same distance: fewer would leave a doubt.
         plan = { by: "scan" };
+        breadth *= 4;
         continue;
       }
       const { count, isSure } = this.#rescorer.untilSure(candidates, wanted);
