@@ -13,5 +13,6 @@ export function ownEndpoint(): Endpoint {
   const parentPort = process?.getBuiltinModule?.("node:worker_threads").parentPort;
   if (parentPort) return nodeEndpoint(parentPort);
   if (typeof self === "undefined" || !("postMessage" in self)) throw new Error("not inside a worker");
+  // Pages' types call the same global a window.
   return self;
 }

@@ -28,10 +28,10 @@ async function fetchBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {
 async function readFileAt(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   // Through a variable, or a bundler for the page would look for Node's module.
   const fileSystem = "node:fs/promises";
-  const { readFile }: { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> } = await import(
+  const files: { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> } = await import(
     /* @vite-ignore */ /* webpackIgnore: true */ fileSystem
   );
-  return new Uint8Array(await readFile(url));
+  return new Uint8Array(await files.readFile(url));
 }
 
 function isGzip(bytes: Uint8Array): boolean {

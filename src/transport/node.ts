@@ -19,7 +19,9 @@ interface NodeModules {
     basename(path: string): string;
     join(...parts: string[]): string;
   };
-  "node:worker_threads": { Worker: new (url: URL, options: { name: string; execArgv: readonly string[] }) => NodeWorker };
+  "node:worker_threads": {
+    Worker: new (url: URL, options: { name: string; execArgv: readonly string[] }) => NodeWorker;
+  };
 }
 
 interface NodeProcess {

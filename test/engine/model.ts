@@ -29,7 +29,7 @@ export function applyToModel(model: Model, write: ModelWrite): Model {
     next.delete(write.name);
     return next;
   }
-  const records = new Map(model.get(write.name)!);
+  const records = new Map(model.get(write.name));
   switch (write.kind) {
     case "add":
     case "upsert":

@@ -51,7 +51,7 @@ function isUsable(key: Setting, value: MetadataValue): value is string | number 
   if (key === "hnsw:space") return isSpace(value);
   const type = Array.isArray(value) ? "array" : valueType(value);
   if (type !== "int" && !(key === "hnsw:resize_factor" && type === "float")) return false;
-  return Number(numberOf(value as number | IntegralFloat)) >= (minBySetting[key] ?? 0);
+  return numberOf(value as number | IntegralFloat) >= (minBySetting[key] ?? 0);
 }
 
 function numberOf(value: number | IntegralFloat): number {

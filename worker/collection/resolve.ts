@@ -134,7 +134,7 @@ function resolveUpdates(
   return {
     sequences,
     slots,
-    metadatas: changed.map((i) => (write.metadatas?.[i] ?? null) as MetadataPatch | null),
+    metadatas: changed.map((i) => write.metadatas?.[i] ?? null),
     documents: changed.map((i) => span(write.documents?.[i], texts)),
     uris: changed.map((i) => span(write.uris?.[i], texts)),
   };

@@ -11,7 +11,7 @@ import { type GetRequest, type Include, parseGet, parseQuery, type QueryRequest 
 import { everything, type Filter, filteredKeys, filtersDocuments } from "../rows/filter.ts";
 import { parseFilter, usesRegex } from "../rows/parse-where.ts";
 import type { FetchedRows } from "../rows/rows.ts";
-import { type Answer, type EngineContext, type Handler, ok } from "./handler.ts";
+import { type EngineContext, type Handler, ok } from "./handler.ts";
 
 export const count: Handler = {
   kind: "read",

@@ -28,7 +28,7 @@ export const deleteRecords: Handler = {
     const { write, deleted } = collection.delete(selection, request.limit ?? undefined);
     // For ids alone Chroma counts what was sent, also ids of no record.
     const isById = selection.ids !== null && selection.filter === everything;
-    const data = { deleted: isById ? selection.ids!.length : deleted };
+    const data = { deleted: isById ? selection.ids.length : deleted };
     const isChanged = write.parts !== undefined;
     return {
       status: 200,

@@ -22,7 +22,8 @@ export function parseListQuery(query: Fields = {}): Page {
 export function parseReadLevel(query: Fields = {}): ReadLevel {
   const level = query["read_level"] ?? "index_and_wal";
   if (typeof level === "string" && isOneOf(level, readLevels)) return level;
-  throw unreadable("read_level", `unknown variant \`${String(level)}\`, expected ${oneOf(readLevels)}`);
+  const shown = typeof level === "string" ? level : JSON.stringify(level);
+  throw unreadable("read_level", `unknown variant \`${shown}\`, expected ${oneOf(readLevels)}`);
 }
 
 function parseCount(query: Fields, name: string): number | null {

@@ -38,7 +38,8 @@ function describe(value: unknown): string {
     return `string ${JSON.stringify(shown)}`;
   }
   if (typeof value === "boolean") return `boolean \`${value}\``;
-  if (typeof value === "bigint" || Number.isInteger(value)) return `integer \`${value}\``;
+  if (typeof value === "bigint") return `integer \`${value}\``;
+  if (typeof value === "number" && Number.isInteger(value)) return `integer \`${value}\``;
   if (typeof value === "number") return `floating point \`${value}\``;
   return Array.isArray(value) || ArrayBuffer.isView(value) ? "sequence" : "map";
 }
