@@ -9,10 +9,10 @@ interface NodeProcess {
 
 /** @throws {Error}  outside a worker */
 export function ownEndpoint(): Endpoint {
-  const { process } = globalThis as { process?: NodeProcess };
+  const scope: unknown = globalThis;
+  const { process, postMessage } = scope as { process?: NodeProcess; postMessage?: unknown };
   const parentPort = process?.getBuiltinModule?.("node:worker_threads").parentPort;
   if (parentPort) return nodeEndpoint(parentPort);
-  if (typeof self === "undefined" || !("postMessage" in self)) throw new Error("not inside a worker");
-  // Pages' types call the same global a window.
-  return self;
+  if (postMessage === undefined) throw new Error("not inside a worker");
+  return scope as Endpoint;
 }

@@ -70,6 +70,14 @@ const layers: { readonly [file: string]: { readonly refused: string[]; readonly 
     refused: ["../path/path.ts", "../data/root.ts"],
     allowed: ["../storage/storage.ts", "../checksum.ts"],
   },
+  "worker/msgpack/planted.ts": {
+    refused: ["../bitset.ts", "../data/blob.ts", "../../src/transport/pack.ts"],
+    allowed: ["./decode.ts", "../../src/protocol/failure.ts"],
+  },
+  "worker/regex/planted.ts": {
+    refused: ["../rows/rows.ts", "../bitset.ts"],
+    allowed: ["./rust-regex.ts", "re2js"],
+  },
   "worker/data/planted.ts": {
     refused: ["../path/path.ts", "../log/log.ts"],
     allowed: ["../storage/storage.ts", "../checksum.ts"],
