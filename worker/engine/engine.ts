@@ -30,7 +30,8 @@ export interface EngineParts {
 
 /** More vectors than this outside the graph, and writes are answered at the rate of indexing. */
 const UNINDEXED_MAX = 50_000;
-const INDEX_SLICE_MS = 4;
+/** What a request waits for at most while vectors are indexed; a turn of the event loop costs a hundredth of it. */
+const INDEX_SLICE_MS = 1;
 const IDLE_MS = 2000;
 
 interface Task {
