@@ -31,7 +31,8 @@ export abstract class LocalClient extends ChromaClient implements AsyncDisposabl
   }
 
   /**
-   * Waits for the open calls, then releases the engine; with the last client of a path, the path.
+   * Waits for the calls that the engine has, then releases it; with the last client of a path, the path.
+   * Await your own calls first: one that is still being prepared, its embeddings say, is refused.
    * Idempotent. Every call after it throws `ChromaliteError` "closed". Nothing is lost without it:
    * what was acknowledged is stored.
    */
