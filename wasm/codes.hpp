@@ -97,7 +97,9 @@ class Codes {
     return true;
   }
   /// Whether more values are beyond the scale than a fit may leave there.
-  bool clips() const { return kind == HNSW_CODES_I8 && (scale == 0 || magnitudes.share_above(scale) > clipped_share_max); }
+  bool clips() const {
+    return kind == HNSW_CODES_I8 && (scale == 0 || magnitudes.share_above(scale) > clipped_share_max);
+  }
   /// Writes the code of `vector` (dimension numbers) as row `slot`.
   void encode(uint32_t slot, const float* vector) {
     if (kind == HNSW_CODES_I8) {

@@ -136,7 +136,8 @@ class Graph {
     uint32_t reads = 0;
     auto loaded = index_.load_from_stream([&](void* target, size_t bytes) {
       if (reads == 0) {
-        const unum::usearch::index_serialized_header_t header{nodes, degree_, 2 * degree_, top.max_level, top.entry_node};
+        const unum::usearch::index_serialized_header_t header{nodes, degree_, 2 * degree_, top.max_level,
+                                                              top.entry_node};
         std::memcpy(target, &header, bytes);
       } else if (reads == 1) {
         std::memcpy(target, levels.data(), bytes);

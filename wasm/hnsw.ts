@@ -4,13 +4,10 @@
 import { Failure } from "../src/protocol/failure.ts";
 import { HnswError } from "./errors.ts";
 import { scratchHeadBytes, type WasmMemory } from "./memory.ts";
+import { type CodeKind, codeKinds, decodeState, type HnswState, stateWords } from "./state.ts";
 
 export type Space = "l2" | "cosine" | "ip";
 export const spaces: readonly Space[] = ["l2", "cosine", "ip"];
-
-/** How vectors are kept for searching: a byte a number and one scale for all, or each number as f32. */
-export type CodeKind = "i8" | "f32";
-export const codeKinds: readonly CodeKind[] = ["i8", "f32"];
 
 export interface HnswParameters {
   /** Numbers in a vector, 1 to 65,536; with i8 codes at most 32,768. */
@@ -21,36 +18,6 @@ export interface HnswParameters {
   /** Breadth of the search that links a new node. Taken as 2 x `maxNeighbors` + 1 where it is smaller. */
   readonly efConstruction: number;
   readonly codeKind: CodeKind;
-}
-
-/** What an index holds. */
-export interface HnswState {
-  /** Vectors appended, removed ones among them. */
-  readonly slots: number;
-  readonly removed: number;
-  /** Slots below this are in the graph, or were removed before their turn. */
-  readonly indexed: number;
-  readonly nodes: number;
-  readonly nodesRemoved: number;
-  readonly removedWords: number;
-  readonly codeKind: CodeKind;
-  /** The magnitude that the largest code stands for; 0 before the first row and with f32 codes. */
-  readonly scale: number;
-  /** The scale of the next fit: the 99.99 % quantile of all magnitudes appended. */
-  readonly fittedScale: number;
-  /** Share of all values that are beyond the scale, 0 to 1. */
-  readonly clippedShare: number;
-  /** Codes were converted since they were encoded, and would gain by `recode`. */
-  readonly isStale: boolean;
-  /** Slots that the next codes are made for; undefined when none are being made. */
-  readonly recoded: number | undefined;
-  /** Counts all changes but appended and removed slots. */
-  readonly revision: number;
-  readonly cachedRows: number;
-  readonly memoryBytes: number;
-  readonly maxLevel: number;
-  readonly entryNode: number;
-  readonly tapeBlocks: number;
 }
 
 /** Slots and their distances, nearest first, equals by slot. */
@@ -65,10 +32,8 @@ export interface MissingRows {
   readonly slots: Uint32Array;
 }
 
-export const stateWords = 18;
 const transferBytes = 1 << 20;
 const visitsUnlimited = 0xffffffff;
-const notRecoding = 0xffffffff;
 
 /** One wasm memory with any number of indexes. They share nothing but the memory. */
 export class HnswModule {
@@ -339,31 +304,6 @@ export class HnswIndex {
       this.call((exports, handle) => run(exports, handle, address, count));
     }
   }
-}
-
-/** Reads a `hnsw_state_t`. */
-export function decodeState(words: Uint32Array): HnswState {
-  const floats = new Float32Array(words.slice().buffer);
-  return {
-    slots: words[0]!,
-    removed: words[1]!,
-    indexed: words[2]!,
-    nodes: words[3]!,
-    nodesRemoved: words[4]!,
-    removedWords: words[5]!,
-    codeKind: codeKinds[words[6]!] ?? "f32",
-    scale: floats[7]!,
-    fittedScale: floats[8]!,
-    clippedShare: floats[9]!,
-    isStale: words[10] === 1,
-    recoded: words[11] === notRecoding ? undefined : words[11]!,
-    revision: words[12]!,
-    cachedRows: words[13]!,
-    memoryBytes: words[14]!,
-    maxLevel: words[15]!,
-    entryNode: words[16]!,
-    tapeBlocks: words[17]!,
-  };
 }
 
 function align(bytes: number): number {

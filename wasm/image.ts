@@ -12,8 +12,9 @@
 // | part     | at most 1 MiB, then 4 | removed bits, magnitudes, codes, nodes; then the checksum, seed 1 + number |
 
 import { Failure } from "../src/protocol/failure.ts";
-import { codeKinds, spaces, stateWords, type HnswIndex, type HnswModule, type Space } from "./hnsw.ts";
+import { type HnswIndex, type HnswModule, type Space, spaces } from "./hnsw.ts";
 import { scratchHeadBytes, type WasmMemory } from "./memory.ts";
+import { codeKinds, stateWords } from "./state.ts";
 
 const magic = 0x774e4843; // "CHNw"
 const formatVersion = 1;

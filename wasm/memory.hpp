@@ -112,7 +112,8 @@ class Rows {
     while (capacity_ < rows) {
       if (capacity_ < rows_per_block()) {
         const uint32_t smallest = std::max(1u, block_bytes_min / stride_);
-        const uint32_t grown = std::min(rows_per_block(), std::max({smallest, capacity_ * 2, std::min(rows, rows_per_block())}));
+        const uint32_t needed = std::min(rows, rows_per_block());
+        const uint32_t grown = std::min(rows_per_block(), std::max({smallest, capacity_ * 2, needed}));
         if (blocks_.size() == 0 && !blocks_.push(nullptr)) return false;
         void* block = std::realloc(blocks_[0], size_t(grown) * stride_);
         if (!block) return false;

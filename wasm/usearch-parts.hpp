@@ -40,7 +40,9 @@ class VisitedNodes {
   static inline uint8_t search_ = 0;
 
  public:
-  [[nodiscard]] static bool ensure(uint32_t nodes) { return nodes <= marks_.size() || marks_.resize(nodes + nodes / 2); }
+  [[nodiscard]] static bool ensure(uint32_t nodes) {
+    return nodes <= marks_.size() || marks_.resize(nodes + nodes / 2);
+  }
   void clear() noexcept {
     if (++search_ == 0) {
       std::memset(marks_.data(), 0, marks_.size());

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import type { HnswIndex, HnswParameters } from "../../wasm/hnsw.ts";
 import { decodeImage, encodeImage } from "../../wasm/image.ts";
+import { checksum } from "../../worker/checksum.ts";
 import { rowOf, textLikeEmbeddings, type Dataset } from "./datasets.ts";
 import { defaults, findNearest, loadEngine } from "./engine.ts";
 
@@ -154,5 +155,16 @@ test("links that lead nowhere are refused even under a valid checksum", () => {
   new DataView(memory.u8.buffer).setUint32(firstLink, 50, true);
   expect(() => decodeImage(engine, index.parameters, encodeImage(index))).toThrow(
     expect.objectContaining({ code: "corrupt" }),
+  );
+});
+
+test("the checksum in wasm is the one of every other file", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(), (bytes, seed) => {
+      const address = engine.memory.scratch(16 + bytes.length);
+      engine.memory.u8.set(bytes, address + 16);
+      engine.memory.run(() => engine.memory.exports.hnsw_checksum(address + 16, bytes.length, seed, address));
+      expect(engine.memory.u32[address >>> 2]).toBe(checksum(bytes, seed));
+    }),
   );
 });
