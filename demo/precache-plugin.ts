@@ -19,8 +19,8 @@ export function precachePlugin(): Plugin {
     configResolved(resolved) {
       config = resolved;
     },
-    // Not earlier: files of workers and of public/ are no part of the bundle.
-    closeBundle() {
+    // Not earlier: the files of public/ are no part of the bundle.
+    writeBundle() {
       const folder = resolve(config.root, config.build.outDir);
       const files = filesBelow(folder).filter((file) => file !== script);
       const digest = createHash("sha256");

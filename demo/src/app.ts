@@ -4,7 +4,7 @@
 import { DictionaryLoading } from "./dictionary/loading.ts";
 import { DictionaryLoader } from "./dictionary/loader.ts";
 import { fetchHead } from "./dictionary/part.ts";
-import { type Library, openLibrary } from "./library.ts";
+import type { Library } from "./library.ts";
 import { NoteDesk } from "./notes/note-desk.ts";
 import { keepPageOffline } from "./offline.ts";
 import type { PageParameters } from "./page-parameters.ts";
@@ -59,12 +59,14 @@ export class App {
     try {
       await this.#library?.close();
       const head = await fetchHead();
+      // The client and its engine come behind the page itself: what can be seen is there first.
+      const { openLibrary } = await import("./library.ts");
       const library = await openLibrary(this.#parameters.path, head.edition);
       this.#library = library;
       this.#storageLine.setStorage(library.storage);
       this.#searching.setLibrary(library);
       await this.#notes.setLibrary(library);
-      const loader = new DictionaryLoader(library.dictionary, head, this.#parameters.recordsMax);
+      const loader = new DictionaryLoader(library, head, this.#parameters.recordsMax);
       await this.#loading.open(loader, library, start);
     } catch (error) {
       this.#fail(error);

@@ -1,15 +1,15 @@
-// The two collections of the page in one client. Both remember their embedding function by name, so
+// The two collections of the page in one client, and what embeds for them. Both remember their embedding function by name, so
 // that what is stored and what is asked always meet in the same space.
 
 import { type ClientStorage, type Collection, PersistentClient } from "chromalite";
-import { StaticEnglishEmbeddingFunction } from "chromalite/embed";
+import { English } from "./english.ts";
 
 export interface Library {
   readonly dictionary: Collection;
   readonly notes: Collection;
   readonly storage: ClientStorage;
-  /** Turns texts into vectors, as both collections do. */
-  readonly embedder: StaticEnglishEmbeddingFunction;
+  /** Embeds what is added and what is asked. */
+  readonly english: English;
   /** Releases the path for other tabs. */
   close(): Promise<void>;
 }
@@ -22,23 +22,25 @@ export interface Library {
  */
 export async function openLibrary(path: string, edition: string): Promise<Library> {
   const client = new PersistentClient({ path });
-  const embedder = new StaticEnglishEmbeddingFunction();
+  const english = new English();
+  const close = async (): Promise<void> => {
+    english.terminate();
+    await client.close();
+  };
   try {
-    const [dictionary, notes] = [
-      await openDictionary(client, embedder, edition),
-      await client.getOrCreateCollection({ name: "notes", embeddingFunction: embedder }),
-    ];
-    return { dictionary, notes, storage: client.storage, embedder, close: () => client.close() };
+    const dictionary = await openDictionary(client, english, edition);
+    const notes = await client.getOrCreateCollection({ name: "notes", embeddingFunction: english });
+    return { dictionary, notes, storage: client.storage, english, close };
   } catch (error) {
     // Else a second attempt would find the path held by the first.
-    await client.close();
+    await close();
     throw error;
   }
 }
 
 async function openDictionary(
   client: PersistentClient,
-  embeddingFunction: StaticEnglishEmbeddingFunction,
+  embeddingFunction: English,
   edition: string,
 ): Promise<Collection> {
   const wanted = { name: "dictionary", embeddingFunction, metadata: { edition } };

@@ -4,8 +4,8 @@
 import type { Metadata } from "chromalite";
 import { type DictionaryHead, fetchPart, type PartRecords } from "./part.ts";
 
-/** Small enough that a search waits little behind one, and that preparing one is no long task. */
-const recordsPerBatch = 500;
+/** Small enough that a search waits little behind one. */
+const recordsPerBatch = 250;
 
 export interface Batch {
   readonly ids: string[];

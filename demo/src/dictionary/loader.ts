@@ -3,9 +3,8 @@
 // page, pull the plug, and loading goes on behind the last record that is there.
 
 import type { Collection } from "chromalite";
-import { releaseProxy, wrap } from "comlink";
-import type { BatchSource } from "./batch-worker.ts";
-import type { EmbeddedBatch } from "./batches.ts";
+import type { English } from "../english.ts";
+import type { Library } from "../library.ts";
 import type { DictionaryHead } from "./part.ts";
 
 export interface LoadProgress {
@@ -20,11 +19,13 @@ export class DictionaryLoader {
   /** Records there will be. */
   readonly wanted: number;
   readonly #collection: Collection;
+  readonly #english: English;
   readonly #head: DictionaryHead;
 
   /** @param recordsMax  to load at most */
-  constructor(collection: Collection, head: DictionaryHead, recordsMax: number) {
-    this.#collection = collection;
+  constructor({ dictionary, english }: Library, head: DictionaryHead, recordsMax: number) {
+    this.#collection = dictionary;
+    this.#english = english;
     this.#head = head;
     this.wanted = Math.min(head.records, recordsMax);
   }
@@ -40,7 +41,7 @@ export class DictionaryLoader {
     const first = await this.#collection.count();
     const start = performance.now();
     let stored = first;
-    for await (const batch of this.#batchesFrom(first)) {
+    for await (const batch of this.#english.batchesFrom(this.#head, first, this.wanted)) {
       if (signal.aborted) return false;
       await this.#collection.add(batch);
       stored += batch.ids.length;
@@ -48,34 +49,5 @@ export class DictionaryLoader {
       onProgress({ stored, wanted: this.wanted, recordsPerSecond: (stored - first) / seconds });
     }
     return true;
-  }
-
-  /** The next batch is prepared while the one before is stored. */
-  async *#batchesFrom(first: number): AsyncGenerator<EmbeddedBatch> {
-    const worker = new Worker(new URL("./batch-worker.ts", import.meta.url), { type: "module" });
-    const source = wrap<BatchSource>(worker);
-    // A worker whose script does not load never answers.
-    const lost = new Promise<never>((_, reject) => {
-      worker.addEventListener("error", ({ message }) => {
-        reject(new Error(message || "the script that prepares the dictionary could not be loaded"));
-      });
-    });
-    const next = (): Promise<EmbeddedBatch | undefined> => {
-      const batch = Promise.race([source.next(), lost]);
-      // It is awaited in the next round; until then a failure must not count as nobody's.
-      batch.catch(() => {});
-      return batch;
-    };
-    try {
-      await Promise.race([source.open(this.#head, first, this.wanted), lost]);
-      let coming = next();
-      for (let batch = await coming; batch; batch = await coming) {
-        coming = next();
-        yield batch;
-      }
-    } finally {
-      source[releaseProxy]();
-      worker.terminate();
-    }
   }
 }

@@ -54,9 +54,10 @@ export class DictionaryLoading {
     let shownAt = 0;
     let last: LoadProgress = { stored: first, wanted: loader.wanted, recordsPerSecond: 0 };
     const show = (progress: LoadProgress): void => {
+      const isFirst = last.stored === 0;
       last = progress;
       const now = performance.now();
-      if (now - shownAt < showEveryMs) return;
+      if (!isFirst && now - shownAt < showEveryMs) return;
       shownAt = now;
       this.#status.showLoading(progress, () => stop.abort());
       if (progress.stored > 0) this.#onRecords(progress.stored);

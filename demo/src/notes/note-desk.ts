@@ -35,8 +35,8 @@ export class NoteDesk {
   }
 
   /** @throws {ChromaliteError}  the stored notes do not answer */
-  async setLibrary({ notes, embedder }: Library): Promise<void> {
-    this.#shelf = new NoteShelf(notes, embedder);
+  async setLibrary({ notes, english }: Library): Promise<void> {
+    this.#shelf = new NoteShelf(notes, english);
     await this.#refresh(this.#shelf);
   }
 

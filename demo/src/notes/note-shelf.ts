@@ -2,7 +2,7 @@
 // it. Nothing is kept beside, so what is listed is what is stored.
 
 import type { Collection, Metadata } from "chromalite";
-import type { StaticEnglishEmbeddingFunction } from "chromalite/embed";
+import type { English } from "../english.ts";
 import { numberOf, textOf } from "../search/metadata-value.ts";
 import { passagesOf } from "./passages.ts";
 
@@ -40,11 +40,11 @@ export interface StoredPassage {
 
 export class NoteShelf {
   readonly #collection: Collection;
-  readonly #embedder: StaticEnglishEmbeddingFunction;
+  readonly #english: English;
 
-  constructor(collection: Collection, embedder: StaticEnglishEmbeddingFunction) {
+  constructor(collection: Collection, english: English) {
     this.#collection = collection;
-    this.#embedder = embedder;
+    this.#english = english;
   }
 
   /**
@@ -62,7 +62,7 @@ export class NoteShelf {
       ids: passages.map((_, at) => `${note}/${at + 1}`),
       documents: passages.map((passage) => passage.text),
       // A passage is also about what stands above it.
-      embeddings: await this.#embedder.embed(passages.map(({ heading, text }) => `${heading}\n${text}`)),
+      embeddings: await this.#english.embed(passages.map(({ heading, text }) => `${heading}\n${text}`)),
       metadatas: passages.map(({ heading, lineStart, lineEnd }, at) => {
         const place = { passage: at + 1, passages: passages.length, heading, lineStart, lineEnd };
         return { note, title, addedAt, ...place };

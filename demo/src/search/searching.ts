@@ -47,6 +47,7 @@ export class Searching {
   readonly #latest: Latest<Question, Hits>;
   #library: Library | undefined;
   #askedAt = 0;
+  #hitsShown = 0;
 
   constructor(
     tabs: Tabs,
@@ -101,7 +102,7 @@ export class Searching {
 
   /** More can be found now; but what somebody reads or points at stays. */
   onMoreRecords(): void {
-    const isDue = performance.now() - this.#askedAt > askAgainMs;
+    const isDue = this.#hitsShown === 0 || performance.now() - this.#askedAt > askAgainMs;
     if (isDue && this.#tabs.selected === "dictionary" && !this.#results.isInUse) this.refresh();
   }
 
@@ -109,6 +110,7 @@ export class Searching {
     // The box may have been emptied, or the tab changed, while the answer was on its way.
     if (text !== this.#box.text || tab !== this.#tabs.selected) return;
     this.#results.show(hits, tab === "dictionary" ? faceOfWord : faceOfPassage);
+    this.#hitsShown = hits.length;
     const isFiltered = tab === "dictionary" && filterToWhere(this.#filters.filter) !== undefined;
     const outcome = outcomeText(hits.length, records, ms, tab, isFiltered);
     this.#clearFilters.hidden = hits.length > 0 || !isFiltered;

@@ -1,6 +1,5 @@
 // What went wrong, what it means, and what to do. The codes are those of docs/ERRORS.md.
 
-import { ChromaliteError } from "chromalite";
 import { make, mustFind } from "./element.ts";
 
 interface Advice {
@@ -75,9 +74,8 @@ function adviceFor(error: unknown): Advice {
   return { title: "Something went wrong", text: "Try again; if it stays, reload the page." };
 }
 
-/** A full disk has Chroma's own class, with our code on it. */
+/** A full disk has Chroma's own class, every other failure is a `ChromaliteError`; both carry the code. */
 function codeOf(error: unknown): string | undefined {
-  if (error instanceof ChromaliteError) return error.code;
   const code = (error as { code?: unknown } | undefined)?.code;
   return typeof code === "string" ? code : undefined;
 }

@@ -30,7 +30,9 @@ export class Results {
     this.#list.addEventListener("keydown", (event) => this.#onKey(event));
   }
 
+  /** Who is on the third hit stays on the third, though it may be another. */
   show(hits: readonly Hit[], faceOf: (hit: Hit) => HitFace): void {
+    const focused = this.#focused();
     this.#list.replaceChildren(
       ...hits.map((hit) => {
         const button = makeHit(hit, faceOf(hit));
@@ -38,6 +40,7 @@ export class Results {
         return make("li", {}, button);
       }),
     );
+    if (focused >= 0) this.#buttons()[focused]?.focus();
   }
 
   clear(): void {
@@ -57,9 +60,14 @@ export class Results {
     return [...this.#list.querySelectorAll("button")];
   }
 
+  /** -1 where the visitor is elsewhere. */
+  #focused(): number {
+    return this.#buttons().findIndex((button) => button === document.activeElement);
+  }
+
   #onKey(event: KeyboardEvent): void {
     const buttons = this.#buttons();
-    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    const at = this.#focused();
     const targetByKey: Record<string, number> = {
       ArrowDown: Math.min(at + 1, buttons.length - 1),
       ArrowUp: at - 1,

@@ -1,0 +1,87 @@
+// What a visitor meets besides the good day: a load that is stopped, a second tab, a page without
+// storage, a small window.
+
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { buildDemo } from "../../scripts/demo.mjs";
+import { Site } from "./site.ts";
+import { ask, Visitor, whenReady } from "./visit.ts";
+
+let site: Site;
+let visitor: Visitor;
+beforeAll(async () => {
+  site = new Site(await buildDemo({ log: () => {} }));
+  await site.start();
+});
+afterAll(() => site?.stop());
+beforeEach(async () => {
+  visitor = await Visitor.arrive();
+});
+afterEach(() => visitor.leave());
+
+const storedIn = (text: string): number => Number(/at ([\d,]+) of/.exec(text)?.[1]?.replaceAll(",", ""));
+
+test("loading stops when asked to, goes on when asked to, and after a reload where it stopped", async () => {
+  let page = await visitor.open(`${site.url}?limit=10000`);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByText(/^Stopped at/).waitFor();
+  const stopped = storedIn(await page.locator("#load-text").innerText());
+  expect(stopped).toBeLessThan(10_000);
+
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText(/^Loading/).waitFor();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByText(/^Stopped at/).waitFor();
+  const stoppedAgain = storedIn(await page.locator("#load-text").innerText());
+  expect(stoppedAgain).toBeGreaterThanOrEqual(stopped);
+  await page.close();
+
+  page = await visitor.open(`${site.url}?limit=10000`);
+  expect(await whenReady(page)).toMatch(/^10,000 records loaded/);
+  const partsBefore = Math.floor(stoppedAgain / 2000);
+  const parts = visitor.requests.filter((url) => url.includes("/data/part-"));
+  expect(parts.length).toBe(5 - partsBefore);
+});
+
+test("a second tab says what to do, and takes over when the first is closed", async () => {
+  const first = await visitor.open(`${site.url}?limit=500`);
+  await whenReady(first);
+  const second = await visitor.open(`${site.url}?limit=500`);
+  await second.getByRole("heading", { name: "Open in another tab" }).waitFor();
+  await first.close();
+  await second.getByRole("button", { name: "Try again" }).click();
+  expect(await whenReady(second)).toMatch(/^500 stored records opened/);
+  expect(await ask(second, "a person")).toHaveLength(10);
+  expect(await second.locator("#problem").innerText()).toBe("");
+});
+
+test("a page that gets no storage says so instead of pretending", async () => {
+  // Only a secure context has storage worth the name, and plain HTTP from a host with a name is none.
+  const stranger = await Visitor.arrive(["--host-resolver-rules=MAP dictionary.test 127.0.0.1"]);
+  const page = await stranger.open(`http://dictionary.test:${site.port}/?limit=500`);
+  await page.getByRole("heading", { name: "no storage" }).waitFor();
+  expect(await page.locator("#load-text").innerText()).toBe("Not available");
+  expect(await page.getByRole("button", { name: "Try again" }).isVisible()).toBe(true);
+  expect(stranger.troubles).toEqual([]);
+  await stranger.leave();
+});
+
+test("filters that let nothing through say so and offer the way out", async () => {
+  const page = await visitor.open(`${site.url}?limit=500`);
+  await whenReady(page);
+  await ask(page, "rain");
+  await page.getByText("Verbs", { exact: true }).click();
+  await page.locator("#lexical-field").selectOption("weather");
+  await page.getByText("None of 500 records passes the filters").waitFor();
+  await page.getByRole("button", { name: "Clear the filters" }).click();
+  await page.locator(".hit").first().waitFor();
+});
+
+test.each([320, 390])("nothing sticks out of a window %i pixels wide", async (width) => {
+  const page = await visitor.open(`${site.url}?limit=500`);
+  await page.setViewportSize({ width, height: 700 });
+  await whenReady(page);
+  await ask(page, "a person");
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  await page.getByRole("tab", { name: "Your notes" }).click();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+});
