@@ -1,5 +1,6 @@
 // `npm run bench -- <name> [--save] [arguments]`: sets up, installs the peers, bundles the benchmark's
 // TypeScript for Node and runs it. `--save` puts its tables into RESULTS.md.
+import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { installPackages, setup } from "../scripts/setup.mjs";
@@ -20,7 +21,10 @@ const [name = "", ...rest] = parameters;
 if (name in benchmarks) {
   const report = await run(name, rest);
   report.sayLoad();
-  if (process.argv.includes("--save")) report.save(folder);
+  if (process.argv.includes("--save")) {
+    report.save(folder);
+    spawnSync("npx", ["oxfmt", join(folder, "RESULTS.md")], { shell: process.platform === "win32" });
+  }
 } else {
   console.error(`"${name}" is none of the benchmarks:`);
   for (const [each, what] of Object.entries(benchmarks))

@@ -4,12 +4,14 @@ import { fetchDataset, row, type Dataset } from "../datasets/dataset.ts";
 import { generateRecords } from "../datasets/generated-records.ts";
 import { dot, queriesOnOneSide, sidesOf } from "../datasets/sides.ts";
 import { recallOf, timeEach } from "../measure.ts";
-import { k, placeOf, recordSeed, withCollection, type QueryTimes, type Target } from "./collection-calls.ts";
+import { k, placeOf, recordSeed, withCollection, type Target } from "./collection-calls.ts";
 
 /** Which records are allowed: any, those around the queries, or those farthest from them. */
 export type Placement = "random" | "around" | "far";
 
-export interface FilteredTimes extends QueryTimes {
+export interface FilteredTimes {
+  readonly recall: number;
+  readonly milliseconds: number[];
   readonly placement: Placement | "unfiltered";
   /** Share of the records that the filter allows, 0 to 1. */
   readonly share: number;
@@ -36,7 +38,7 @@ export async function queryFiltered(
     const measure = async (
       isAllowed: (i: number) => boolean,
       where?: Record<string, object>,
-    ): Promise<QueryTimes> => {
+    ): Promise<Pick<FilteredTimes, "recall" | "milliseconds">> => {
       const found: number[][] = [];
       const run = async (i: number): Promise<void> => {
         const { ids } = await collection.query({

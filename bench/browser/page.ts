@@ -12,7 +12,7 @@ import {
   getSingly,
   openAndQuery,
   queryAll,
-  waitUntilIndexed,
+  settle,
 } from "./collection-calls.ts";
 import { queryFiltered } from "./filter-calls.ts";
 import { HnswlibWasm } from "./hnswlib-wasm.ts";
@@ -53,7 +53,7 @@ const calls = {
   openAndQuery,
   queryAll,
   queryFiltered,
-  waitUntilIndexed,
+  settle,
 };
 export type PageCalls = typeof calls;
 

@@ -12,8 +12,6 @@ const singleAdds = 500;
 const batchRows = 1_000;
 /** A path this young may pay more for a write: a new file is not durable at once in Chromium. */
 const youthMs = 60_000;
-/** Two seconds without a call and the engine begins its checkpoint; this leaves time to end it. */
-const restMs = 8_000;
 
 /** @param names  generated data sets; the one of the target table when empty */
 export async function run(names: readonly string[], folder: string): Promise<Report> {
@@ -37,7 +35,7 @@ async function measure(chromium: ChromiumPage, report: Report, data: Omit<Target
   const usage = await chromium.call("bytesUsed", undefined);
   await chromium.reload();
   const openedFull = await chromium.call("openAndQuery", whole);
-  const indexing = await chromium.call("waitUntilIndexed", whole);
+  const indexing = await chromium.call("settle", whole);
 
   report.say(
     `**${data.dataset}**: durable adds, ${filledWhole.rows.toLocaleString("en-US")} records of ${data.dimension} numbers in ` +
@@ -54,7 +52,7 @@ async function measure(chromium: ChromiumPage, report: Report, data: Omit<Target
 
   await chromium.page.waitForTimeout(Math.max(0, started + youthMs - Date.now()));
   const singles = await chromium.call("addSingly", { ...whole, times: singleAdds });
-  await chromium.page.waitForTimeout(restMs);
+  await chromium.call("settle", whole);
   const atRest: number[] = [];
   for (let i = 0; i < openings; i++) {
     await chromium.reload();
