@@ -1,10 +1,17 @@
-// Numbers as people read them.
+// Numbers and dates as people read them. Formats are made at first use: the browser's tables of them take
+// tens of milliseconds to come in, which the first paint must not wait for.
 
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const decimal = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const formatByDecimals = new Map<number, Intl.NumberFormat>();
+let dateFormat: Intl.DateTimeFormat | undefined;
 
 export function formatCount(count: number): string {
-  return whole.format(count);
+  return format(count, 0);
+}
+
+/** Day and minute, in the visitor's own way. */
+export function formatDate(date: Date): string {
+  dateFormat ??= new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  return dateFormat.format(date);
 }
 
 /** "1 note", "1,200 notes". */
@@ -14,12 +21,22 @@ export function formatNumberOf(count: number, noun: string): string {
 
 /** Under 100 ms with one decimal, from 10 s on in seconds. */
 export function formatMs(ms: number): string {
-  if (ms >= 10_000) return `${decimal.format(ms / 1000)} s`;
-  return `${ms < 100 ? decimal.format(ms) : whole.format(ms)} ms`;
+  if (ms >= 10_000) return `${format(ms / 1000, 1)} s`;
+  return `${format(ms, ms < 100 ? 1 : 0)} ms`;
 }
 
 /** In units of a thousand, as disks are sold. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1e6) return `${whole.format(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${decimal.format(bytes / 1e6)} MB` : `${decimal.format(bytes / 1e9)} GB`;
+  if (bytes < 1e6) return `${format(bytes / 1e3, 0)} kB`;
+  return bytes < 1e9 ? `${format(bytes / 1e6, 1)} MB` : `${format(bytes / 1e9, 1)} GB`;
+}
+
+function format(value: number, decimals: number): string {
+  let numbers = formatByDecimals.get(decimals);
+  if (!numbers) {
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    numbers = new Intl.NumberFormat("en", digits);
+    formatByDecimals.set(decimals, numbers);
+  }
+  return numbers.format(value);
 }

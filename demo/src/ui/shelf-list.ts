@@ -2,14 +2,12 @@
 
 import type { Note } from "../notes/note-shelf.ts";
 import { make, mustFind } from "./element.ts";
-import { formatNumberOf } from "./quantity.ts";
+import { formatDate, formatNumberOf } from "./quantity.ts";
 
 export interface ShelfListEvents {
   onRead(note: Note): void;
   onRemove(note: Note): void;
 }
-
-const dateFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 export class ShelfList {
   readonly #list = mustFind("shelf", HTMLUListElement);
@@ -45,7 +43,7 @@ export class ShelfList {
       "Delete",
     );
     remove.addEventListener("click", () => this.#events.onRemove(note));
-    const about = `${formatNumberOf(note.passages, "passage")} · ${dateFormat.format(note.addedAt)}`;
+    const about = `${formatNumberOf(note.passages, "passage")} · ${formatDate(note.addedAt)}`;
     return make("li", { class: "note" }, read, make("span", { class: "note-about" }, about), remove);
   }
 }
