@@ -154,6 +154,14 @@ test("a deleted note is no longer found, and can be brought back", async () => {
   await page.locator("#query").fill("");
   await page.getByRole("button", { name: "Undo" }).click();
   await expect.poll(() => page.locator(".note-title").count()).toBe(2);
+});
+
+test("the storage line tells where the records lie, and what the browser said to keeping them", async () => {
+  const line = page.locator("#storage-text");
+  await expect.poll(() => line.innerText()).toMatch(/^OPFS · [\d.]+ MB · not persistent/);
+  await page.getByRole("button", { name: "Persist" }).click();
+  const isGranted = await page.evaluate(() => navigator.storage.persist());
+  await expect.poll(() => line.innerText()).toContain(isGranted ? " persistent" : "declined to persist");
   await shut();
 });
 

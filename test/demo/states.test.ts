@@ -4,7 +4,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { buildDemo } from "../../scripts/demo.mjs";
 import { Site } from "./site.ts";
-import { ask, Visitor, whenReady } from "./visit.ts";
+import { ask, noticed, Visitor, whenReady } from "./visit.ts";
 
 let site: Site;
 let visitor: Visitor;
@@ -74,6 +74,19 @@ test("filters that let nothing through say so and offer the way out", async () =
   await page.getByText("None of 500 records passes the filters").waitFor();
   await page.getByRole("button", { name: "Clear the filters" }).click();
   await page.locator(".hit").first().waitFor();
+});
+
+test("a task that does keep the thread is noticed", async () => {
+  const page = await visitor.open(`${site.url}?limit=500`);
+  await whenReady(page);
+  // In a task of the page: what a debugger evaluates is none.
+  await page.evaluate(() => {
+    setTimeout(() => {
+      const end = performance.now() + 80;
+      while (performance.now() < end);
+    });
+  });
+  await expect.poll(async () => (await noticed(page)).longTasks.some((ms) => ms >= 80)).toBe(true);
 });
 
 test.each([320, 390])("nothing sticks out of a window %i pixels wide", async (width) => {

@@ -62,14 +62,15 @@ export class DictionaryLoading {
       this.#status.showLoading(progress, () => stop.abort());
       if (progress.stored > 0) this.#onRecords(progress.stored);
     };
+    let isComplete = false;
     try {
       show(last);
-      const isComplete = await loader.load(stop.signal, show);
-      if (isComplete) this.#status.showLoaded(last);
-      else this.#status.showStopped(last.stored, loader.wanted, () => void this.#load(loader, last.stored));
+      isComplete = await loader.load(stop.signal, show);
     } catch (error) {
       this.#onFailure(error);
     }
+    if (isComplete) this.#status.showLoaded(last);
+    else this.#status.showStopped(last.stored, loader.wanted, () => void this.#load(loader, last.stored));
     if (last.stored > 0) this.#onRecords(last.stored);
   }
 }

@@ -25,7 +25,7 @@ interface Question {
 const askAgainMs = 1000;
 
 const placeholderByTab: Readonly<Record<TabName, string>> = {
-  dictionary: "Describe a thing, an act, a feeling…",
+  dictionary: "Describe a thing, an act…",
   notes: "What did you write about…",
 };
 

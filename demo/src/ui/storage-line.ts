@@ -34,11 +34,17 @@ export class StorageLine {
 
   async refresh(): Promise<void> {
     if (!this.#storage) return;
-    const { backend, bytesUsed, persisted } = await this.#storage.info();
-    const promise = persisted ? "persistent" : this.#answer || "not persistent";
-    const facts = [nameByBackend[backend] ?? backend, formatBytes(bytesUsed), promise];
-    this.#text.textContent = [...facts, ...(this.#isOffline ? ["works offline"] : [])].join(" · ");
-    this.#button.hidden = persisted;
+    try {
+      const { backend, bytesUsed, persisted } = await this.#storage.info();
+      const promise = persisted ? "persistent" : this.#answer || "not persistent";
+      const facts = [nameByBackend[backend] ?? backend, formatBytes(bytesUsed), promise];
+      this.#text.textContent = [...facts, ...(this.#isOffline ? ["works offline"] : [])].join(" · ");
+      this.#button.hidden = persisted;
+    } catch {
+      // Whatever stopped the engine is told where it was noticed; here only the figures are missing.
+      this.#text.textContent = "Storage not open";
+      this.#button.hidden = true;
+    }
   }
 
   async #askToPersist(): Promise<void> {
