@@ -45,13 +45,14 @@ export async function fetchHead(): Promise<DictionaryHead> {
   return { ...head, parts };
 }
 
-/** @throws {Error}  it cannot be had, or is not gzip */
+/** @throws {Error}  it cannot be had, or is no part */
 export async function fetchPart(file: string): Promise<PartRecords> {
-  const response = await mustFetch(file);
+  const bytes = new Uint8Array(await (await mustFetch(file)).arrayBuffer());
   // Some servers announce gzip files as an encoding, which the browser has undone by now.
-  const isPlain = response.headers.get("content-encoding") === "gzip";
-  const body = isPlain ? response.body! : response.body!.pipeThrough(new DecompressionStream("gzip"));
-  return toRecords((await new Response(body).json()) as Part);
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const stream = new Blob([bytes]).stream();
+  const plain = isGzip ? stream.pipeThrough(new DecompressionStream("gzip")) : stream;
+  return toRecords((await new Response(plain).json()) as Part);
 }
 
 /** Columns of a part as records. */
