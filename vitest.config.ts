@@ -7,9 +7,11 @@ const executablePath = findChromium();
 
 export default defineConfig({
   test: {
+    // One project after another: those with a browser of their own measure moments.
     projects: [
       "test/package/vitest.config.ts",
       "test/kill/vitest.config.ts",
+      "test/demo/vitest.config.ts",
       {
         test: {
           name: "node",
@@ -18,6 +20,7 @@ export default defineConfig({
           environment: "node",
           pool: "threads",
           maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -36,6 +39,7 @@ export default defineConfig({
         },
         test: {
           name: "browser",
+          sequence: { groupOrder: 1 },
           include: ["test/**/*.browser.test.ts"],
           browser: {
             enabled: true,

@@ -12,6 +12,7 @@ export default defineConfig({
     pool: "threads",
     // One browser at a time: the moment of a kill is measured in milliseconds.
     maxWorkers: 1,
+    sequence: { groupOrder: 3 },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -11,6 +11,7 @@ export default defineConfig({
     environment: "node",
     pool: "threads",
     maxWorkers: 1,
+    sequence: { groupOrder: 2 },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

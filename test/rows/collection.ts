@@ -4,6 +4,7 @@ import initSqlJs from "sql.js";
 import type { Metadata, MetadataPatch } from "../../src/protocol/metadata.ts";
 import type { Filter } from "../../worker/rows/filter.ts";
 import { type FetchedRows, Rows, type RowsOptions } from "../../worker/rows/rows.ts";
+import { findTexts } from "./find-texts.ts";
 import { MemoryTexts } from "./memory-texts.ts";
 
 export interface NewRecord {
@@ -22,7 +23,7 @@ export interface RecordUpdate {
   readonly moves?: boolean;
 }
 
-export const sql = await initSqlJs();
+export const runtime = { sql: await initSqlJs(), findTexts };
 
 export class TestCollection {
   readonly texts = new MemoryTexts();
@@ -33,7 +34,7 @@ export class TestCollection {
 
   constructor(options: RowsOptions = {}) {
     this.options = options;
-    this.rows = Rows.open(sql, [], this.texts, options);
+    this.rows = Rows.open(runtime, [], this.texts, options);
   }
 
   add(...records: readonly NewRecord[]): void {
@@ -77,7 +78,7 @@ export class TestCollection {
   reopen(): void {
     const images = Array.from({ length: this.rows.shardCount }, (_, i) => this.rows.exportShard(i));
     this.rows.close();
-    this.rows = Rows.open(sql, images, this.texts, this.options);
+    this.rows = Rows.open(runtime, images, this.texts, this.options);
   }
 
   /** All records in insertion order. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { combine } from "../../worker/rows/filter.ts";
 import { parseWhere, parseWhereDocument } from "../../worker/rows/parse-where.ts";
 import { Rows } from "../../worker/rows/rows.ts";
-import { sql, TestCollection } from "./collection.ts";
+import { runtime, TestCollection } from "./collection.ts";
 
 const hostileIds = [
   "a\0b",
@@ -290,5 +290,5 @@ test("changes of records that do not exist are our own mistake and throw", () =>
 
 test("bytes that are no image are refused at opening", () => {
   const { texts } = new TestCollection();
-  expect(() => Rows.open(sql, [new Uint8Array(5000).fill(7)], texts)).toThrow("not a database");
+  expect(() => Rows.open(runtime, [new Uint8Array(5000).fill(7)], texts)).toThrow("not a database");
 });

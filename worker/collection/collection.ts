@@ -3,7 +3,6 @@
 // vectors; when it could not be made durable the whole object is dropped and loaded anew.
 // Invariant between writes: what is in memory is image + delta of the store, nothing else.
 
-import type { SqlJsStatic } from "sql.js";
 import type { PackedVectors } from "../../src/protocol/operation.ts";
 import type { HnswModule } from "../../wasm/hnsw.ts";
 import type { Bitset } from "../bitset.ts";
@@ -13,13 +12,12 @@ import type { CollectionImages } from "../path/checkpoint.ts";
 import type { CollectionStore } from "../path/collection-store.ts";
 import type { Write } from "../path/write.ts";
 import { everything, type Filter } from "../rows/filter.ts";
-import { Rows } from "../rows/rows.ts";
+import { Rows, type RowsRuntime } from "../rows/rows.ts";
 import { Vectors, type VectorsParameters } from "../vectors/vectors.ts";
 import { type RecordsWrite, resolveDelete, type ResolvedRecords, resolveRecords } from "./resolve.ts";
 
 /** What every collection of an engine shares. */
-export interface CollectionRuntime {
-  readonly sql: SqlJsStatic;
+export interface CollectionRuntime extends RowsRuntime {
   readonly hnsw: HnswModule;
   /** Bytes of full vectors that one collection may keep in memory. */
   readonly vectorCacheBytes: number;
@@ -80,7 +78,7 @@ export class Collection {
     this.#runtime = runtime;
     this.#shape = shape;
     this.#texts = new Texts(store.streams.texts);
-    this.#rows = Rows.open(runtime.sql, store.readShards(), this.#texts);
+    this.#rows = Rows.open(runtime, store.readShards(), this.#texts);
     this.#nextSequence = 0;
     this.#nextSlot = 0;
     this.#indexImageSlots = 0;

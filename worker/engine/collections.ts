@@ -3,10 +3,11 @@
 import type { SqlJsStatic } from "sql.js";
 import { notFound } from "../../src/protocol/request-error.ts";
 import type { HnswModule } from "../../wasm/hnsw.ts";
+import { scanTexts } from "../../wasm/text-scan.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { graphSettings } from "../catalog/hnsw.ts";
 import type { CollectionRecord } from "../catalog/record.ts";
-import { Collection } from "../collection/collection.ts";
+import { Collection, type CollectionRuntime } from "../collection/collection.ts";
 import type { Path } from "../path/path.ts";
 
 /** How the engine gets the libraries that are files of their own. */
@@ -53,7 +54,12 @@ export class LoadedCollections {
     const store = this.#path.collection(id);
     if (store === undefined) throw new Error(`collection ${id} is in the catalog but has no store`);
     const [sql, hnsw] = await Promise.all([this.#libraries.sql(), this.#libraries.hnsw()]);
-    const runtime = { sql, hnsw, vectorCacheBytes: VECTOR_CACHE_BYTES };
+    const runtime: CollectionRuntime = {
+      sql,
+      hnsw,
+      findTexts: (...search) => scanTexts(hnsw.memory, ...search),
+      vectorCacheBytes: VECTOR_CACHE_BYTES,
+    };
     const collection = Collection.load(store, runtime, {
       dimension: record.dimension,
       space: record.hnsw.space,

@@ -5,13 +5,14 @@ import { Bitset } from "../bitset.ts";
 import type { TextSpan } from "../change.ts";
 import type { DocumentSpans } from "./document-spans.ts";
 import type { TextPattern } from "./regex.ts";
-import { findTexts } from "./text-match.ts";
 import { TextBuffer } from "./text-buffer.ts";
+import type { TextFinder } from "./text-finder.ts";
 import type { TextSource } from "./text-source.ts";
 
 export class Documents {
   readonly #texts: TextSource;
   readonly #spans: DocumentSpans;
+  readonly #find: TextFinder;
   readonly #residentBytesMax: number;
   #resident: TextBuffer | undefined;
   /** Documents written since the buffer was last used, by slot. */
@@ -20,9 +21,10 @@ export class Documents {
   #readSingly = 0;
 
   /** @param residentBytesMax  texts beyond it are read from storage at each filter */
-  constructor(texts: TextSource, spans: DocumentSpans, residentBytesMax: number) {
+  constructor(texts: TextSource, spans: DocumentSpans, find: TextFinder, residentBytesMax: number) {
     this.#texts = texts;
     this.#spans = spans;
+    this.#find = find;
     this.#residentBytesMax = residentBytesMax;
   }
 
@@ -63,7 +65,7 @@ export class Documents {
   selectContaining(needle: string, within: Bitset): Bitset {
     const bytes = new TextEncoder().encode(needle);
     const contains = (text: Uint8Array): boolean =>
-      bytes.length === 0 || findTexts(text, Uint32Array.of(0, text.length), 1, bytes).length === 1;
+      bytes.length === 0 || this.#find(text, Uint32Array.of(0, text.length), 1, bytes).length === 1;
     const candidates = within.count();
     const resident = this.#open(candidates);
     if (resident === undefined) return this.#selectByReading(contains, within, candidates);
@@ -97,7 +99,7 @@ export class Documents {
     let total = 0;
     this.#spans.each((_, span) => (total += span.length));
     if (total > this.#residentBytesMax) return undefined;
-    const buffer = new TextBuffer(total);
+    const buffer = new TextBuffer(total, this.#find);
     this.#spans.each((slot, span) => buffer.add(slot, this.#texts.read(span)));
     this.#resident = buffer;
     this.#readSingly = 0;

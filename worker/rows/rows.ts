@@ -16,6 +16,7 @@ import { select } from "./select.ts";
 import { Sequences } from "./sequences.ts";
 import type { Shard } from "./shard.ts";
 import { Shards } from "./shards.ts";
+import type { TextFinder } from "./text-finder.ts";
 import type { TextSource } from "./text-source.ts";
 
 /** A shard of this size stalls an export for about 15 ms. */
@@ -29,6 +30,12 @@ export interface RowsOptions {
   readonly shardBytesMax?: number;
   /** Documents are kept in memory for text filters up to this many bytes. */
   readonly residentTextBytesMax?: number;
+}
+
+/** What the rows of every collection share. */
+export interface RowsRuntime {
+  readonly sql: SqlJsStatic;
+  readonly findTexts: TextFinder;
 }
 
 /** Which columns of records `fetch` returns beside their ids. */
@@ -60,14 +67,14 @@ export class Rows {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #inTransaction = false;
 
-  private constructor(sql: SqlJsStatic, texts: TextSource, options: RowsOptions) {
+  private constructor({ sql, findTexts }: RowsRuntime, texts: TextSource, options: RowsOptions) {
     this.#texts = texts;
     this.#shards = new Shards(sql, options.shardBytesMax ?? SHARD_BYTES_MAX);
     this.#ids = new Ids(this.#shards);
     this.#columns = new Columns(this.#shards, this.#sequences);
     const residentBytesMax = options.residentTextBytesMax ?? RESIDENT_TEXT_BYTES_MAX;
     const spans = new DocumentSpans(this.#shards, this.#sequences);
-    this.#documents = new Documents(texts, spans, residentBytesMax);
+    this.#documents = new Documents(texts, spans, findTexts, residentBytesMax);
   }
 
   /**
@@ -75,12 +82,12 @@ export class Rows {
    * @param images  of the shards in their order, as `exportShard` made them; not kept. None: a new collection.
    */
   static open(
-    sql: SqlJsStatic,
+    runtime: RowsRuntime,
     images: readonly Uint8Array[],
     texts: TextSource,
     options: RowsOptions = {},
   ): Rows {
-    const rows = new Rows(sql, texts, options);
+    const rows = new Rows(runtime, texts, options);
     try {
       for (const image of images) rows.#openShard(image);
     } catch (error) {

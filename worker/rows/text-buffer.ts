@@ -2,11 +2,12 @@
 // bytes behind until the buffer is made anew, so that searching stays one pass over plain bytes.
 
 import { Bitset } from "../bitset.ts";
-import { findTexts } from "./text-match.ts";
+import type { TextFinder } from "./text-finder.ts";
 
 const NO_SLOT = 0xffffffff;
 
 export class TextBuffer {
+  readonly #find: TextFinder;
   #texts: Uint8Array;
   /** Text i is bytes starts[i] to starts[i + 1] - 1. */
   #starts = new Uint32Array(65);
@@ -15,7 +16,8 @@ export class TextBuffer {
   readonly #numberBySlot = new Map<number, number>();
 
   /** @param bytes  room for texts before the first growth */
-  constructor(bytes: number) {
+  constructor(bytes: number, find: TextFinder) {
+    this.#find = find;
     this.#texts = new Uint8Array(bytes);
   }
 
@@ -72,7 +74,7 @@ export class TextBuffer {
       for (const slot of this.#numberBySlot.keys()) found.add(slot);
       return found;
     }
-    for (const number of findTexts(this.#texts, this.#starts, this.#length, needle)) {
+    for (const number of this.#find(this.#texts, this.#starts, this.#length, needle)) {
       const slot = this.#slots[number]!;
       if (slot !== NO_SLOT) found.add(slot);
     }
