@@ -16,8 +16,11 @@ const recallMin = 0.985;
 /** Breadths tried, as multiples of `efSearch`; past the last the graph is not used. */
 const factors = [1, 2, 4];
 
-/** Samples lie this share of the way from one stored vector along the difference of two others. */
-const samplePerturbation = 0.25;
+/**
+ * Samples lie this far from one stored vector along the difference of two others: at .1 they are as hard to find as
+ * queries that were never stored (.9955 for both at 100,000 x 384), at .25 much harder, at 0 easier.
+ */
+const samplePerturbation = 0.1;
 
 export class GraphCheck {
   readonly #index: HnswIndex;
