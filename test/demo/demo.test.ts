@@ -7,6 +7,7 @@ import { exampleQueries } from "../../demo/src/ui/examples.ts";
 import { buildDemo } from "../../scripts/demo.mjs";
 import { answerable, draw, type Question } from "./questions.ts";
 import { Site } from "./site.ts";
+import { longestTaskMs } from "./task-time.ts";
 import { type Answer, answers, ask, noticed, Visitor, whenReady } from "./visit.ts";
 
 const isFull = process.env["CHROMALITE_FULL"] !== undefined;
@@ -194,32 +195,28 @@ test("with the server stopped, a reload opens and searches", async () => {
 test(
   "no task of the page keeps its thread longer than 50 ms, and no error went unnoticed",
   async () => {
-    // On a machine that is busy with other things any task can be long. One that is the page's own is long
-    // at every visit, so one visit without is what has to be shown.
-    for (let visits = 1; longTasks.length > 0 && visits < 3; visits++) {
-      console.info(`tasks of ${longTasks.join(", ")} ms: once more`);
-      await visitAgain();
-    }
-    expect(longTasks).toEqual([]);
     expect(visitor.troubles).toEqual([]);
+    if (longTasks.length === 0) return;
+    console.info(`tasks of ${longTasks.join(", ")} ms: again, to see how much was waiting for a processor`);
+    const newcomer = await Visitor.arrive();
+    try {
+      const ms = await longestTaskMs(newcomer.browser, site.url, () => loadSearchReload(newcomer));
+      console.info(`the longest task computed for ${Math.round(ms)} ms`);
+      expect(ms).toBeLessThan(50);
+    } finally {
+      await newcomer.leave();
+    }
   },
-  3 * loadMsMax,
+  2 * loadMsMax,
 );
 
-/** Loads, searches and reopens with a new profile; `longTasks` are those of this visit alone. */
-async function visitAgain(): Promise<void> {
-  longTasks.length = 0;
-  const newcomer = await Visitor.arrive();
-  try {
-    for (const _ of ["load", "reload"]) {
-      page = await newcomer.open(site.url + search);
-      await ask(page, exampleQueries[0]!);
-      await whenReady(page, loadMsMax);
-      for (const query of exampleQueries) await ask(page, query);
-      await shut();
-    }
-  } finally {
-    await newcomer.leave();
+async function loadSearchReload(newcomer: Visitor): Promise<void> {
+  for (const _ of ["load", "reload"]) {
+    page = await newcomer.open(site.url + search);
+    await ask(page, exampleQueries[0]!);
+    await whenReady(page, loadMsMax);
+    for (const query of exampleQueries) await ask(page, query);
+    await page.close();
   }
 }
 

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
 import { chromiumFlags, findChromium } from "../../scripts/browser.mjs";
 
 export interface Answer {
@@ -54,6 +54,12 @@ export class Visitor {
     context.on("weberror", (error) => visitor.troubles.push(error.error().message));
     context.on("request", (request) => visitor.requests.push(request.url()));
     return visitor;
+  }
+
+  get browser(): Browser {
+    const browser = this.#context.browser();
+    if (!browser) throw new Error("the visitor has left");
+    return browser;
   }
 
   async open(url: string): Promise<Page> {
