@@ -25,6 +25,7 @@ export async function runTests(vitestArguments, { environment = {}, minutesMax =
     const troubles = [];
     if (vitestArguments.length === 0) troubles.push(...(await troublesOf("lint", "scripts/lint.mjs")));
     troubles.push(...(await troublesOf("build", "scripts/build.mjs")));
+    troubles.push(...(await troublesOf("demo", "scripts/demo.mjs", ["--build"])));
     const tests = await runVitest(vitestArguments, { environment, minutesMax });
     total = {
       ...tests,
@@ -41,9 +42,9 @@ export async function runTests(vitestArguments, { environment = {}, minutesMax =
 }
 
 /** Runs one of our scripts; its failure counts as one failed test, and the tests run all the same. */
-async function troublesOf(name, script) {
+async function troublesOf(name, script, parameters = []) {
   const start = performance.now();
-  const code = await runNode([script]);
+  const code = await runNode([script, ...parameters]);
   console.log(`${name}  ${code === 0 ? "done" : "failed"}  (${Math.round(performance.now() - start)} ms)`);
   return code === 0 ? [] : [`${name}: ${script} ended with ${code}`];
 }

@@ -2,7 +2,6 @@
 // of that memory leaves this folder. An index is closed explicitly: the garbage collector knows nothing of it.
 
 import { Failure } from "../src/protocol/failure.ts";
-import { HnswError } from "./errors.ts";
 import { scratchHeadBytes, type WasmMemory } from "./memory.ts";
 import { type CodeKind, codeKinds, decodeState, type HnswState, stateWords } from "./state.ts";
 
@@ -43,7 +42,7 @@ export class HnswModule {
     this.memory = memory;
   }
 
-  /** Opens an empty index. @throws {HnswError} "out-of-memory" @throws {RangeError} a parameter out of range */
+  /** Opens an empty index. @throws {Failure} "out-of-memory" @throws {RangeError} a parameter out of range */
   open(parameters: HnswParameters): HnswIndex {
     const { memory } = this;
     const { dimension, space, maxNeighbors, efConstruction, codeKind } = parameters;
@@ -105,7 +104,7 @@ export class HnswIndex {
    * Appends rows (a multiple of the dimension) as the next slots. The scale follows them: when over 0.1 % of all
    * values are beyond it, all codes are converted, which makes them stale and ends recoding.
    * @param keepScale  while an image is written: the codes in it must not change
-   * @throws {HnswError}  "out-of-memory"; whole rows before the failing ones may be in
+   * @throws {Failure}  "out-of-memory"; whole rows before the failing ones may be in
    */
   append(rows: Float32Array, keepScale = false): void {
     this.#eachTransfer(rows, (exports, handle, address, count) =>
@@ -121,7 +120,7 @@ export class HnswIndex {
     this.call((exports, handle) => exports.hnsw_recode(handle, codeKinds.indexOf(kind)));
   }
 
-  /** Makes the new codes of the next slots from their rows. @throws {HnswError} "out-of-memory" */
+  /** Makes the new codes of the next slots from their rows. @throws {Failure} "out-of-memory" */
   encode(rows: Float32Array): void {
     this.#eachTransfer(rows, (exports, handle, address, count) =>
       exports.hnsw_encode(handle, address, count),
@@ -138,7 +137,7 @@ export class HnswIndex {
     this.call((exports, handle) => exports.hnsw_reserve(handle, count));
   }
 
-  /** Puts the next `count` slots into the graph. @throws {HnswError} "out-of-memory"; those before it are in */
+  /** Puts the next `count` slots into the graph. @throws {Failure} "out-of-memory"; those before it are in */
   add(count: number): void {
     this.call((exports, handle) => exports.hnsw_add(handle, count));
   }
@@ -271,11 +270,12 @@ export class HnswIndex {
   /** Runs one call of the ABI on this index; for this folder only. */
   call(run: (exports: WasmMemory["exports"], handle: number) => number): void {
     if (this.#state === "closed") throw new Failure("closed", "this vector index is closed");
-    if (this.#state === "broken") throw new HnswError("broken", "this vector index broke in an earlier call");
+    if (this.#state === "broken")
+      throw new Failure("engine-trapped", "this vector index broke in an earlier call");
     try {
       this.memory.run(() => run(this.memory.exports, this.#handle));
     } catch (error) {
-      if (error instanceof HnswError && error.code === "broken") this.#state = "broken";
+      if (error instanceof Failure && error.code === "engine-trapped") this.#state = "broken";
       throw error;
     }
   }

@@ -76,7 +76,7 @@ export function* encodeImage(index: HnswIndex): Generator<Uint8Array<ArrayBuffer
  *
  * @param chunks  the image's bytes, cut anywhere
  * @throws {Failure}  "corrupt": damaged, cut short, or made with other parameters; "format-newer"
- * @throws {HnswError}  "out-of-memory"
+ * @throws {Failure}  "out-of-memory"
  */
 export function decodeImage(
   module: HnswModule,

@@ -2,7 +2,6 @@
 // everything passes, and calls that turn status codes and traps into errors. Views never leave `wasm/`.
 
 import { Failure } from "../src/protocol/failure.ts";
-import { HnswError } from "./errors.ts";
 
 type Call = (...parameters: number[]) => number;
 
@@ -83,7 +82,7 @@ export class WasmMemory {
   /**
    * The address of at least `bytes` bytes, aligned to 16. A larger request than before may move it (its content
    * moves along).
-   * @throws {HnswError}  "out-of-memory"
+   * @throws {Failure}  "out-of-memory"
    */
   scratch(bytes: number): number {
     if (bytes > this.#scratchBytes) {
@@ -96,7 +95,7 @@ export class WasmMemory {
     return this.#scratch;
   }
 
-  /** Runs one call of the ABI. @throws {HnswError} @throws {Failure} "corrupt" */
+  /** Runs one call of the ABI. @throws {Failure} "out-of-memory", "engine-trapped", "corrupt" */
   run(call: () => number): void {
     let status: number;
     try {
@@ -104,7 +103,12 @@ export class WasmMemory {
     } catch (cause) {
       // A trap leaves the stack where it happened; the other indexes need all of it.
       this.exports.__stack_pointer.value = this.#stackTop;
-      throw new HnswError("broken", "the vector engine trapped; this index has to be built anew", { cause });
+      throw new Failure(
+        "engine-trapped",
+        "the vector engine trapped; this index has to be built anew",
+        {},
+        { cause },
+      );
     }
     if (status !== 0) this.#fail(status);
   }
@@ -123,8 +127,8 @@ export class WasmMemory {
   }
 }
 
-function outOfMemory(): HnswError {
-  return new HnswError(
+function outOfMemory(): Failure {
+  return new Failure(
     "out-of-memory",
     "the vector engine has no memory left, of 4 GiB or what the system grants",
   );

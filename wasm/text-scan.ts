@@ -14,7 +14,7 @@ const readableBytesAfter = 32;
  * @param starts  text i is bytes starts[i] to starts[i + 1] - 1 of `texts`; `count` + 1 numbers, ascending
  * @param needle  at least one byte
  * @returns  numbers of the texts that contain it, ascending
- * @throws {HnswError}  "out-of-memory"
+ * @throws {Failure}  "out-of-memory"
  */
 export function scanTexts(
   memory: WasmMemory,

@@ -9,6 +9,8 @@ export const failureCodes = [
   "corrupt",
   "format-newer",
   "outcome-unknown",
+  "out-of-memory",
+  "engine-trapped",
   "worker-died",
   "worker-start",
   "closed",

@@ -42,6 +42,19 @@ test("never gives out a block that is in use, and loses none, against a set of b
   );
 });
 
+test("free blocks at the end are given up, those before a used one are kept", () => {
+  const allocator = new Allocator(4);
+  const [first, second, third] = [allocator.allocate(2), allocator.allocate(3), allocator.allocate(5)];
+  allocator.free([first]);
+  allocator.trim();
+  expect(allocator.endBlock).toBe(14);
+  allocator.free([second, third]);
+  allocator.trim();
+  expect(allocator.endBlock).toBe(4);
+  expect(allocator.freeBlocks).toBe(0);
+  expect(allocator.allocate(1)).toEqual([4, 1]);
+});
+
 test("a block that is named twice is found when the allocator is derived", () => {
   expect(() =>
     Allocator.fromUsed(4, [

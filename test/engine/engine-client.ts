@@ -62,15 +62,15 @@ export class EngineClient {
     this.engine = engine;
   }
 
-  /** Opens an engine over `storage`, or over memory of its own. */
+  /** Opens an engine over `storage`, or over memory of its own. A function is asked for each opening. */
   static async open(
-    storage: Storage = memory(),
+    storage: Storage | (() => Storage) = memory(),
     options: Pick<EngineParts, "limits" | "idleMs"> & { allowReset?: boolean } = {},
   ): Promise<EngineClient> {
     const { allowReset = false, ...parts } = options;
     const engine = new PathEngine({
       ...parts,
-      openStorage: async () => storage,
+      openStorage: async () => (typeof storage === "function" ? storage() : storage),
       libraries: () => ({ sql: () => sql, hnsw: () => loadHnsw(), regex: () => loadRegex() }),
     });
     await engine.open("test", { allowReset });

@@ -72,6 +72,14 @@ export class Allocator {
     for (const [start, blocks] of extents) this.#insert(start, blocks);
   }
 
+  /** Gives up free blocks at the end: `endBlock` is then behind the last block in use. */
+  trim(): void {
+    const last = this.#free.at(-1);
+    if (last === undefined || last.start + last.blocks < this.#endBlock) return;
+    this.#free.pop();
+    this.#endBlock = last.start;
+  }
+
   #extend(blocks: number): Extent {
     const last = this.#free.at(-1);
     const touchesEnd = last !== undefined && last.start + last.blocks === this.#endBlock;

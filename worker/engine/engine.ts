@@ -5,7 +5,7 @@ import type { Engine, EngineOptions } from "../../src/protocol/engine-port.ts";
 import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { Operation, Reply } from "../../src/protocol/operation.ts";
-import { notFound, RequestError } from "../../src/protocol/request-error.ts";
+import { notFound } from "../../src/protocol/request-error.ts";
 import type { PendingWrite } from "../collection/collection.ts";
 import type { PathLimits } from "../path/limits.ts";
 import { GROUP_WRITES_MAX } from "../path/path.ts";
@@ -16,7 +16,7 @@ import type { EngineContext, Handler, ResolvedWrite } from "./handler.ts";
 import { macrotask } from "./macrotask.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import { getHandler } from "./routes.ts";
-import { isRecoverable, Session } from "./session.ts";
+import { isMemoryUnsure, Session } from "./session.ts";
 
 /** What the composition root gives an engine. */
 export interface EngineParts {
@@ -39,6 +39,13 @@ interface Task {
   readonly handler: Handler;
   readonly isGroupable: boolean;
   readonly reply: (reply: Reply) => void;
+}
+
+/** A write that is in memory, and what the log shall hold of it. */
+interface ResolvedTask {
+  readonly task: Task;
+  readonly write: ResolvedWrite;
+  readonly entry: Write | undefined;
 }
 
 type WriteHandler = Extract<Handler, { kind: "write" }>;
@@ -110,12 +117,13 @@ export class PathEngine implements Engine {
       task.reply({ ok: true, status, data });
     } catch (error) {
       task.reply(errorToReply(error));
+      if (isMemoryUnsure(error)) await this.#dropSession();
     }
   }
 
   /** Writes that share one append. */
   async #runWrites(tasks: readonly Task[]): Promise<void> {
-    const resolved: { task: Task; write: ResolvedWrite; entry: Write | undefined }[] = [];
+    const resolved: ResolvedTask[] = [];
     const rest = [...tasks];
     let session: Session;
     let bug: unknown;
@@ -123,7 +131,7 @@ export class PathEngine implements Engine {
       session = await this.#mustGetSession();
       if (!session.path.hasRoom) await session.makeRoom(macrotask);
     } catch (error) {
-      if (this.#session?.path.isBroken === true) await this.#dropSession(error);
+      if (this.#session?.path.isBroken === true) await this.#dropSession();
       for (const task of tasks) task.reply(errorToReply(error));
       return;
     }
@@ -133,7 +141,7 @@ export class PathEngine implements Engine {
         resolved.push({ task, write, entry: applyToCatalog(session, write) });
       } catch (error) {
         task.reply(errorToReply(error));
-        if (error instanceof RequestError || error instanceof Failure) continue;
+        if (!isMemoryUnsure(error)) continue;
         bug = error;
         break;
       }
@@ -142,18 +150,29 @@ export class PathEngine implements Engine {
       const entries = resolved.map(({ entry }) => entry).filter((entry) => entry !== undefined);
       if (entries.length > 0) await session.path.append(entries);
     } catch (error) {
-      await this.#dropSession(error);
+      await this.#dropSession();
       for (const { task } of resolved) task.reply(errorToReply(error));
       return this.#runRest(rest);
     }
-    commit(
-      session,
-      resolved.map(({ write }) => write),
-    );
-    for (const { task, write } of resolved) task.reply({ ok: true, status: write.status, data: write.data });
+    const failed = this.#commit(session, resolved);
     // After a bug of ours memory may be ahead of the log: what the log has is what counts.
-    if (bug !== undefined) await this.#dropSession(bug);
+    if ((bug ?? failed) !== undefined) await this.#dropSession();
     await this.#runRest(rest);
+  }
+
+  /** Lets the vectors follow and replies; returns what stopped the vectors, though the writes are durable. */
+  #commit(session: Session, resolved: readonly ResolvedTask[]): unknown {
+    try {
+      commit(
+        session,
+        resolved.map(({ write }) => write),
+      );
+    } catch (error) {
+      for (const { task } of resolved) task.reply(errorToReply(error));
+      return error;
+    }
+    for (const { task, write } of resolved) task.reply({ ok: true, status: write.status, data: write.data });
+    return undefined;
   }
 
   async #runRest(rest: readonly Task[]): Promise<void> {
@@ -184,16 +203,15 @@ export class PathEngine implements Engine {
   }
 
   /** Forgets what is in memory. The next operation finds what the files hold. */
-  async #dropSession(error: unknown): Promise<void> {
+  async #dropSession(): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
     this.#session = undefined;
-    if (isRecoverable(error) && !session.path.isBroken) {
-      session.collections.close();
-      await this.#openSession(session.storage).catch(() => undefined);
-      return;
-    }
-    await session.close(macrotask).catch(() => undefined);
+    // After a failed flush nothing is known of the files until they are opened anew. Otherwise they are as good
+    // as before, and those in memory would be gone.
+    if (session.path.isBroken) return session.close(macrotask).catch(() => undefined);
+    await session.forget(macrotask);
+    await this.#openSession(session.storage).catch(() => undefined);
   }
 
   /** One slice of a checkpoint or of indexing; false when there is nothing to do. */
@@ -201,7 +219,7 @@ export class PathEngine implements Engine {
     const session = this.#session;
     if (session === undefined) return false;
     if (session.path.isBroken) {
-      await this.#dropSession(undefined);
+      await this.#dropSession();
       return false;
     }
     if (session.isCheckpointing) {
@@ -212,8 +230,13 @@ export class PathEngine implements Engine {
       session.startCheckpoint();
       return true;
     }
-    for (const collection of session.collections.all()) {
-      if (collection.unindexed > 0 && collection.indexSlice(INDEX_SLICE_MS)) return true;
+    try {
+      for (const collection of session.collections.all()) {
+        if (collection.indexSlice(INDEX_SLICE_MS)) return true;
+      }
+    } catch {
+      // The next operation meets the cause, and its caller hears of it.
+      await this.#dropSession();
     }
     return false;
   }

@@ -2,6 +2,7 @@
 // longer agree the engine drops the whole session and opens another; nothing in it is repaired.
 
 import { Failure } from "../../src/protocol/failure.ts";
+import { RequestError } from "../../src/protocol/request-error.ts";
 import { Catalog, type CatalogState } from "../catalog/catalog.ts";
 import type { CatalogChange } from "../catalog/change.ts";
 import type { CollectionRecord } from "../catalog/record.ts";
@@ -99,10 +100,15 @@ export class Session {
     await run;
   }
 
-  /** Closes everything. A checkpoint between two slices is abandoned: what it wrote is named by nothing. */
-  async close(turn: () => Promise<void>): Promise<void> {
+  /** Forgets what is in memory. A checkpoint between two slices is abandoned: what it wrote is named by nothing. */
+  async forget(turn: () => Promise<void>): Promise<void> {
     while (this.#checkpoint !== undefined && !this.#handoff.isPaused) await turn();
     this.collections.close();
+  }
+
+  /** Forgets, and closes the files. */
+  async close(turn: () => Promise<void>): Promise<void> {
+    await this.forget(turn);
     await this.path.close();
   }
 
@@ -117,7 +123,9 @@ function tenancyOf(catalog: Catalog): TenancyState {
   return { tenants, databases };
 }
 
-/** Whether the session that ended with `error` left files that can be read again as they are. */
-export function isRecoverable(error: unknown): boolean {
-  return error instanceof Failure && error.code === "storage-full";
+/** Whether what is in memory can no longer be trusted: a bug of ours, or vectors that stopped half-way. */
+export function isMemoryUnsure(error: unknown): boolean {
+  if (error instanceof RequestError) return false;
+  if (!(error instanceof Failure)) return true;
+  return error.code === "out-of-memory" || error.code === "engine-trapped";
 }

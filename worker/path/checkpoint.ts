@@ -19,7 +19,7 @@ import { FORMAT_VERSION, type Root, writeRoot } from "../data/root.ts";
 import { extentOf, isInLog, type Piece, pieceToStored, type Stream } from "../data/stream.ts";
 import type { StorageFile } from "../storage/storage.ts";
 import type { CollectionStore } from "./collection-store.ts";
-import type { PathState } from "./path.ts";
+import { giveBack, type PathState } from "./path-state.ts";
 
 /** What a checkpoint asks of whoever holds collections in memory. */
 export interface CheckpointHost {
@@ -97,15 +97,14 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
     }
     next = writeManifest(state, root, throughFrame, catalog, present, moved, fresh);
   } catch (error) {
-    state.allocator.free(fresh);
     state.released.push(...released);
+    giveBack(state, fresh);
     throw error;
   }
   await commitRoot(state, next.root);
   install(state, next, moved);
-  state.allocator.free(released);
-  state.allocator.free(root.manifests.map(pointerExtent));
   log.releaseOther();
+  giveBack(state, [...released, ...root.manifests.map(pointerExtent)]);
 }
 
 /** Writes the manifest twice; nothing is committed yet. */

@@ -11,7 +11,8 @@ import type { Storage, StorageFile } from "../storage/storage.ts";
 import type { CheckpointHost } from "./checkpoint.ts";
 import { CollectionStore } from "./collection-store.ts";
 import { type PathLimits, pathLimits } from "./limits.ts";
-import { Path, type PathState, recordFrame } from "./path.ts";
+import { type PathState } from "./path-state.ts";
+import { Path, recordFrame } from "./path.ts";
 import type { FrameHead } from "./write.ts";
 
 /** The files of a path, all created with it. */

@@ -3,34 +3,18 @@
 // Invariant: what an acknowledged write needs is named by the flushed root or by a flushed frame.
 
 import { Failure } from "../../src/protocol/failure.ts";
-import { type Allocator, BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
-import type { Manifest, StreamName } from "../data/manifest.ts";
-import type { Root } from "../data/root.ts";
+import { BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
+import type { StreamName } from "../data/manifest.ts";
 import type { Piece } from "../data/stream.ts";
-import type { AppendedFrame, Log } from "../log/log.ts";
+import type { AppendedFrame } from "../log/log.ts";
 import { draftFrame, type FrameDraft } from "../log/frame.ts";
-import type { Storage, StorageFile } from "../storage/storage.ts";
 import { type CheckpointHost, runCheckpoint } from "./checkpoint.ts";
 import { CollectionStore } from "./collection-store.ts";
-import type { PathLimits } from "./limits.ts";
+import { giveBack, type PathState } from "./path-state.ts";
 import type { FrameHead, StoredPart, Write } from "./write.ts";
 
 /** Writes that may share one append: with their heads they stay below half a log file. */
 export const GROUP_WRITES_MAX = 32;
-
-/** What a path is made of; `openPath` puts it together. */
-export interface PathState {
-  readonly storage: Storage;
-  readonly data: StorageFile;
-  readonly log: Log;
-  readonly allocator: Allocator;
-  readonly collections: Map<string, CollectionStore>;
-  readonly limits: PathLimits;
-  root: Root;
-  manifest: Manifest;
-  /** Extents that nothing uses any more but the flushed root may name: free after the next root. */
-  released: Extent[];
-}
 
 export class Path {
   readonly #state: PathState;
@@ -106,7 +90,7 @@ export class Path {
       frames.forEach((frame, i) => this.#record(writes[i]!, placed[i]!.parts, frame));
     } catch (error) {
       this.#breakIfUnknown(error);
-      if (!this.#isBroken) this.#state.allocator.free(staged);
+      if (!this.#isBroken) giveBack(this.#state, staged);
       throw error;
     }
   }

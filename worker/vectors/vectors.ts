@@ -72,7 +72,7 @@ export class Vectors {
     index.limitCache(options.cacheBytes);
   }
 
-  /** @throws {HnswError} "out-of-memory" */
+  /** @throws {Failure} "out-of-memory" */
   static open(options: VectorsOptions): Vectors {
     const { dimension } = options;
     const codeKind = dimension <= f32DimensionMax || dimension > i8DimensionMax ? "f32" : "i8";
@@ -104,7 +104,7 @@ export class Vectors {
    * scale.
    *
    * @param values  a multiple of the dimension; not kept
-   * @throws {HnswError}  "out-of-memory": a part of them may be in, the object is to be closed
+   * @throws {Failure}  "out-of-memory": a part of them may be in, the object is to be closed
    */
   append(slotStart: number, values: Float32Array): void {
     if (slotStart !== this.#slots)
@@ -155,7 +155,7 @@ export class Vectors {
    * Works on codes and graph for about `budgetMs`: to be called between requests until it returns false. While an
    * image is written there is nothing it may do.
    * @throws {Failure}  "corrupt" of the source
-   * @throws {HnswError}  "out-of-memory": what is indexed stays so
+   * @throws {Failure}  "out-of-memory": what is indexed stays so
    */
   indexSlice(budgetMs: number): boolean {
     if (this.#isWritingImage()) return false;
