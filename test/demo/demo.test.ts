@@ -108,6 +108,8 @@ test("part of speech and field filter what is found, while the question stays", 
 });
 
 test("the keyboard reaches everything: slash, arrows, Escape", async () => {
+  await page.locator("#query").fill("");
+  await expect.poll(() => page.locator(".hit").count()).toBe(0);
   await page.locator("h1").click();
   await page.keyboard.press("/");
   await page.keyboard.type("deep sadness");
