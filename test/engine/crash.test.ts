@@ -14,7 +14,7 @@ import { applyToModel, type Model } from "./model.ts";
 import { drawWrite, isSameModel, readModel, runWrite } from "./workload.ts";
 
 /** `SEEDS=40 npm test -- test/engine/crash` looks further; `SEED=n` replays one. */
-const SEEDS = Number(process.env["SEEDS"] ?? 5);
+const SEEDS = Number(process.env["SEEDS"] ?? (process.env["CHROMALITE_FULL"] ? 60 : 5));
 const FIRST_SEED = Number(process.env["SEED"] ?? 1);
 
 /** Small, so that a short workload rotates the log, writes images and checkpoints often. */
@@ -116,7 +116,7 @@ test("no stop in any storage call loses an acknowledged write or shows half of o
   console.info(`engine: ${stops} stop points over ${checkpoints} checkpoints`);
   expect(stops).toBeGreaterThan(200 * SEEDS);
   expect(checkpoints).toBeGreaterThan(2 * SEEDS);
-}, 300_000);
+}, 3_600_000);
 
 test("writing goes on after a crash, and a second crash, also inside the recovery, loses nothing", async () => {
   let stops = 0;
@@ -133,7 +133,7 @@ test("writing goes on after a crash, and a second crash, also inside the recover
   }
   console.info(`engine: ${stops} stop points in second runs`);
   expect(stops).toBeGreaterThan(200);
-}, 300_000);
+}, 3_600_000);
 
 test.each<[string, (file: string, nth: number) => boolean]>([
   ["the log is not flushed", (file) => file.startsWith("log")],

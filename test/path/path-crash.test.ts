@@ -15,7 +15,7 @@ import { withoutFlush } from "./sabotage.ts";
 
 const limits = { logBytesMax: 16 * 1024 };
 /** `SEEDS=200 npm test -- test/path` looks further. */
-const SEEDS = Number(process.env["SEEDS"] ?? 4);
+const SEEDS = Number(process.env["SEEDS"] ?? (process.env["CHROMALITE_FULL"] ? 200 : 4));
 const nothing = Buffer.alloc(0);
 
 /** What each collection's streams hold after a number of writes. */
@@ -161,7 +161,7 @@ test("a crash in any storage call loses no acknowledged write and keeps no half 
   }
   console.info(`path: ${stops} stop points`);
   expect(stops).toBeGreaterThan(100 * SEEDS);
-}, 60_000);
+}, 600_000);
 
 test("writing goes on after a recovery, and a crash of that run or of the recovery itself loses nothing", async () => {
   let stops = 0;
@@ -177,7 +177,7 @@ test("writing goes on after a recovery, and a crash of that run or of the recove
     }
   }
   expect(stops).toBeGreaterThan(150);
-}, 60_000);
+}, 600_000);
 
 /** How many stop points of a sabotaged run end in loss or damage. */
 async function brokenStops(seed: number, sabotage: (storage: Storage) => Storage): Promise<number> {
