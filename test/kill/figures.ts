@@ -4,7 +4,7 @@ import type { KillFigures, KillOptions } from "./kill-run.ts";
 
 /** `KILLS=100` looks further; `SEED=n` draws other moments and other writes. */
 export const killOptions: KillOptions = {
-  kills: Number(process.env["KILLS"] ?? 5),
+  kills: Number(process.env["KILLS"] ?? (process.env["CHROMALITE_FULL"] ? 100 : 5)),
   seed: Number(process.env["SEED"] ?? 1),
 };
 
