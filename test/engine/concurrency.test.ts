@@ -102,8 +102,8 @@ test("a collection that is deleted while its checkpoint runs is gone, and its sp
   }
   expect((await readModel(client)).size).toBe(0);
   await client.close();
-  // Each round's blocks are reused by those after it: the file stops growing.
-  expect(sizes.at(-1)!).toBeLessThan(sizes[3]! * 2);
+  // The texts alone were 1.15 MB; each round's blocks are given back, so that the file holds a round or two.
+  expect(Math.max(...sizes)).toBeLessThan((12 * 8 * 40 * 300) / 2);
   const reopened = await EngineClient.open(memory(disk), { limits });
   expect(await reopened.listCollections()).toEqual([]);
   await reopened.close();

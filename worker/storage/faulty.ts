@@ -17,7 +17,7 @@ import { storageFailure } from "./storage-failure.ts";
  *     so too, and some of what it was to make durable is lost.
  * lost: the same with "storage-lost", and nothing of a write or truncate is done.
  */
-type Fault = "stop" | "full" | "lost";
+export type Fault = "stop" | "full" | "lost";
 
 export interface FaultyOptions {
   /** Any 32-bit integer: draws what faults and crashes leave. */
