@@ -198,6 +198,13 @@ export class Collection {
     return this.#vectors?.indexSlice(budgetMs) ?? false;
   }
 
+  /** Whether an index image would save the next opening much work. */
+  get isIndexDue(): boolean {
+    const indexed = this.#nextSlot - this.unindexed;
+    const isNew = indexed - this.#indexImageSlots > indexed * INDEX_IMAGE_SHARE;
+    return this.#vectors !== undefined && indexed >= INDEX_IMAGE_SLOTS_MIN && isNew;
+  }
+
   /** What a checkpoint asks of this collection. */
   images(): CollectionImages {
     return {
@@ -215,13 +222,11 @@ export class Collection {
           this.#rows.markClean(shard);
           return image;
         }),
+      isIndexDue: this.isIndexDue,
       exportIndex: () => {
-        const indexed = this.#nextSlot - this.unindexed;
-        const isDue =
-          indexed >= INDEX_IMAGE_SLOTS_MIN && indexed - this.#indexImageSlots > indexed * INDEX_IMAGE_SHARE;
-        if (!isDue || this.#vectors === undefined) return undefined;
-        this.#indexImageSlots = indexed;
-        return this.#vectors.saveImage();
+        if (!this.isIndexDue) return undefined;
+        this.#indexImageSlots = this.#nextSlot - this.unindexed;
+        return this.#vectors?.saveImage();
       },
       committed: (withShards) => {
         if (withShards) this.#uncommittedShards.clear();

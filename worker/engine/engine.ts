@@ -57,6 +57,7 @@ export class PathEngine implements Engine {
   #session: Session | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #isIdle = false;
+  #wasOpen = false;
   #closing: Promise<void> | undefined;
 
   constructor(parts: EngineParts) {
@@ -188,6 +189,9 @@ export class PathEngine implements Engine {
     if (this.#session !== undefined) return this.#session;
     if (this.#place === undefined) throw closedFailure();
     const { path, options } = this.#place;
+    if (path === null && this.#wasOpen) {
+      throw new Failure("storage-lost", "the memory of this client is gone: make a new client");
+    }
     return this.#openSession(await this.#parts.openStorage(path, options));
   }
 
@@ -195,6 +199,7 @@ export class PathEngine implements Engine {
     const libraries = this.#parts.libraries(this.#place!.options);
     try {
       this.#session = await Session.open(storage, libraries, this.#parts.limits);
+      this.#wasOpen = true;
       return this.#session;
     } catch (error) {
       await storage.close();
@@ -217,7 +222,8 @@ export class PathEngine implements Engine {
   /** One slice of a checkpoint or of indexing; false when there is nothing to do. */
   async #background(): Promise<boolean> {
     const session = this.#session;
-    if (session === undefined) return false;
+    // Closing does not wait for indexing: what the graph lacks is found by scans, and added at the next opening.
+    if (session === undefined || this.#closing !== undefined) return false;
     if (session.path.isBroken) {
       await this.#dropSession();
       return false;

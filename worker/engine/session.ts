@@ -69,7 +69,9 @@ export class Session {
 
   /** Whether a checkpoint would do anything, and did not just fail over the same frames. */
   get canCheckpoint(): boolean {
-    return this.path.hasUncheckpointed && this.#failedThrough !== this.path.lastFrame;
+    if (this.#failedThrough === this.path.lastFrame) return false;
+    if (this.path.hasUncheckpointed) return true;
+    return [...this.collections.all()].some(({ isIndexDue }) => isIndexDue);
   }
 
   /** Starts a checkpoint, which runs while `goOn` is called. */

@@ -40,7 +40,9 @@ export interface CheckpointHost {
 export interface CollectionImages {
   /** Every row shard as of now, or null where it is as the last committed checkpoint wrote it. */
   exportShards(): readonly (Uint8Array | null)[];
-  /** The index image in chunks, when it is worth writing; undefined otherwise. */
+  /** Whether the index image is worth writing anew. */
+  readonly isIndexDue: boolean;
+  /** The index image in chunks, when it is due; undefined otherwise. */
   exportIndex(): Iterable<Uint8Array> | undefined;
   /** The checkpoint that holds them is committed; `withShards` says whether it wrote row images. */
   committed(withShards: boolean): void;
@@ -74,14 +76,14 @@ interface MovedRun {
 
 export async function runCheckpoint(state: PathState, host: CheckpointHost): Promise<void> {
   const { log, manifest, root } = state;
-  if (log.lastFrame === manifest.throughFrame) return;
-  if (log.otherIsFree) await log.rotate();
+  if (log.lastFrame === manifest.throughFrame && !isAnyIndexDue(state, host)) return;
+  if (log.otherIsFree && log.activeBytes > 0) await log.rotate();
   await host.pause();
   // From here to the next pause nothing is half written: this is the moment the checkpoint is of.
   const throughFrame = log.lastFrame;
   const catalog = host.catalog();
   const present = [...state.collections.values()];
-  const due = present.filter((store) => store.isDirty);
+  const due = present.filter((store) => store.isDirty || host.images(store.id)?.isIndexDue === true);
   const records = new Map(due.map(({ id }) => [id, host.record(id)]));
   const released = state.released;
   state.released = [];
@@ -105,6 +107,10 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
   install(state, next, moved);
   log.releaseOther();
   giveBack(state, [...released, ...root.manifests.map(pointerExtent)]);
+}
+
+function isAnyIndexDue({ collections }: PathState, host: CheckpointHost): boolean {
+  return [...collections.keys()].some((id) => host.images(id)?.isIndexDue === true);
 }
 
 /** Writes the manifest twice; nothing is committed yet. */

@@ -4,6 +4,9 @@ import type { PackedVectors } from "../../src/protocol/operation.ts";
 import { invalidArgument } from "../../src/protocol/request-error.ts";
 import { invalidType, isFields, misfit } from "./shape.ts";
 
+/** Numbers in a vector, at most: the vector engine's limit. Chroma's server has none. */
+const DIMENSION_MAX = 65_536;
+
 /** Vectors of new records: one a row, every row present. `null` and the like are a 422. */
 export function parseEmbeddings(value: unknown): PackedVectors {
   const vectors = isPackedVectors(value) ? value : undefined;
@@ -48,6 +51,11 @@ export function presentRows({ rows, present }: PackedVectors): number {
 function assertUsable(vectors: PackedVectors): void {
   if (vectors.dimension === 0 && presentRows(vectors) > 0) {
     throw invalidArgument("Validation error: embeddings: Each embedding must have at least 1 dimension");
+  }
+  if (vectors.dimension > DIMENSION_MAX) {
+    throw invalidArgument(
+      `Expected embeddings of at most ${DIMENSION_MAX} dimensions, got ${vectors.dimension}`,
+    );
   }
   if (!isFinite(vectors.values)) {
     throw invalidArgument("Validation error: embeddings: Embeddings must not contain NaN or Infinity values");

@@ -27,12 +27,13 @@ export class GraphCheck {
   readonly #source: VectorSource;
   readonly #rescorer: Rescorer;
   #examineAt = graphSlotsMin;
+  #removedExamined = 0;
   #factor = 0;
   #sample = 0;
   #neighbors = 0;
   #found = 0;
-  /** What `efSearch` is to be multiplied by; infinite: the graph is not to be used. */
-  breadthFactor = 1;
+  /** What `efSearch` is to be multiplied by; infinite, as before the first examination: the graph is not to be used. */
+  breadthFactor = Number.POSITIVE_INFINITY;
 
   constructor(index: HnswIndex, source: VectorSource, rescorer: Rescorer) {
     this.#index = index;
@@ -40,13 +41,19 @@ export class GraphCheck {
     this.#rescorer = rescorer;
   }
 
-  /** Does one step for a graph that has all `slots`. False: there was nothing to do. @throws {Failure} "corrupt" */
-  step(slots: number, efSearch: number): boolean {
-    if (slots < this.#examineAt) return false;
+  /**
+   * Does one step for a graph that has all `slots`, `removed` of them tombstones: an examination begins when either
+   * has grown by a half or a quarter of all. False: there was nothing to do.
+   * @throws {Failure}  "corrupt"
+   */
+  step(slots: number, removed: number, efSearch: number): boolean {
+    if (slots < graphSlotsMin) return false;
+    const isWorn = removed - this.#removedExamined > slots / 4;
+    if (slots < this.#examineAt && !isWorn && this.#sample === 0) return false;
     if (this.#sample < sampleCount) {
       this.#compare(this.#sampleOf(this.#sample++, slots), slots, efSearch * factors[this.#factor]!);
     } else {
-      this.#conclude(slots);
+      this.#conclude(slots, removed);
     }
     return true;
   }
@@ -68,7 +75,7 @@ export class GraphCheck {
     return this.#index.results(count, sampleNeighbors).distances;
   }
 
-  #conclude(slots: number): void {
+  #conclude(slots: number, removed: number): void {
     const isEnough = this.#found >= recallMin * this.#neighbors;
     const isLast = this.#factor === factors.length - 1;
     this.#sample = 0;
@@ -80,7 +87,8 @@ export class GraphCheck {
     }
     this.breadthFactor = isEnough ? factors[this.#factor]! : Number.POSITIVE_INFINITY;
     this.#factor = 0;
-    while (this.#examineAt <= slots) this.#examineAt *= 2;
+    this.#examineAt = slots * 1.5;
+    this.#removedExamined = removed;
   }
 
   /** A vector like those stored, but none of them. */

@@ -161,7 +161,7 @@ export class Vectors {
     if (this.#isWritingImage()) return false;
     const end = performance.now() + budgetMs;
     this.#dropWornGraph();
-    while (this.#codeUpkeep.step() || this.#addNodes() || this.#graphCheck.step(this.#slots, this.#efSearch))
+    while (this.#codeUpkeep.step() || this.#addNodes() || this.#checkGraph())
       if (performance.now() >= end) return true;
     return false;
   }
@@ -245,6 +245,10 @@ export class Vectors {
     this.#index.scan(this.#indexed, this.#slots);
     const candidates = this.#index.candidates();
     return candidates < limit ? undefined : candidates;
+  }
+
+  #checkGraph(): boolean {
+    return this.#graphCheck.step(this.#slots, this.#removedCount(), this.#efSearch);
   }
 
   #addNodes(): boolean {
