@@ -6,6 +6,7 @@ import { macrotask } from "../../worker/engine/macrotask.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import type { Storage } from "../../worker/storage/storage.ts";
+import { wrapFlush } from "../storage/wrap-flush.ts";
 import { EngineClient, memory } from "./engine-client.ts";
 import { readModel } from "./workload.ts";
 
@@ -18,28 +19,12 @@ const limits = {
 
 /** Flushes that other work overtakes; `flushes` counts them by file. */
 function slowFlush(storage: Storage, flushes: Map<string, number>): Storage {
-  return {
-    backend: storage.backend,
-    created: storage.created,
-    close: () => storage.close(),
-    destroy: () => storage.destroy(),
-    file: (name) => {
-      const file = storage.file(name);
-      return {
-        name,
-        size: () => file.size(),
-        read: (target, at) => file.read(target, at),
-        write: (source, at) => file.write(source, at),
-        truncate: (size) => file.truncate(size),
-        flush: async () => {
-          flushes.set(name, (flushes.get(name) ?? 0) + 1);
-          await macrotask();
-          await macrotask();
-          await file.flush();
-        },
-      };
-    },
-  };
+  return wrapFlush(storage, async (file) => {
+    flushes.set(file.name, (flushes.get(file.name) ?? 0) + 1);
+    await macrotask();
+    await macrotask();
+    await file.flush();
+  });
 }
 
 test("hundreds of calls in flight each see whole writes, and all of it is there after reopening", async () => {

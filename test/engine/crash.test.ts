@@ -9,6 +9,7 @@ import type { Disk } from "../../worker/storage/memory.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import type { Storage } from "../../worker/storage/storage.ts";
 import { withoutFlush } from "../path/sabotage.ts";
+import { wrapFlush } from "../storage/wrap-flush.ts";
 import { EngineClient } from "./engine-client.ts";
 import { applyToModel, type Model } from "./model.ts";
 import { drawWrite, isSameModel, readModel, runWrite } from "./workload.ts";
@@ -66,26 +67,10 @@ async function run(
 
 /** A storage that calls back after every flush. */
 function noteCalls(storage: Storage, note: (file: string) => void): Storage {
-  return {
-    backend: storage.backend,
-    created: storage.created,
-    close: () => storage.close(),
-    destroy: () => storage.destroy(),
-    file: (name) => {
-      const file = storage.file(name);
-      return {
-        name,
-        size: () => file.size(),
-        read: (target, at) => file.read(target, at),
-        write: (source, at) => file.write(source, at),
-        truncate: (size) => file.truncate(size),
-        flush: async () => {
-          await file.flush();
-          note(name);
-        },
-      };
-    },
-  };
+  return wrapFlush(storage, async (file) => {
+    await file.flush();
+    note(file.name);
+  });
 }
 
 /** Opens what a crash left; returns how many writes it holds, all acknowledged ones among them. */
