@@ -86,6 +86,14 @@ const layers: { readonly [file: string]: { readonly refused: string[]; readonly 
     refused: ["../log/log.ts", "../data/root.ts", "../engine/engine.ts", "../../src/transport/pack.ts"],
     allowed: ["../../src/protocol/failure.ts", "../checksum.ts"],
   },
+  "http/planted.ts": {
+    refused: ["node:http", "chromadb", "../worker/bitset.ts", "../src/clients/types.ts", "../server/run.ts"],
+    allowed: ["./api.ts", "hono/tiny", "../src/protocol/operation.ts", "../src/transport/f32-decimal.ts"],
+  },
+  "server/planted.ts": {
+    refused: ["../worker/main.ts", "../src/index.ts", "../wasm/hnsw.ts"],
+    allowed: ["./run.ts", "node:http", "../http/api.ts", "../src/clients/path.ts"],
+  },
   "wasm/planted.ts": {
     refused: ["../worker/vectors/vectors.ts", "../src/transport/pack.ts"],
     allowed: ["../src/protocol/failure.ts"],
