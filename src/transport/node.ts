@@ -12,13 +12,18 @@ export interface NodeWorker {
 }
 
 interface NodeModules {
-  "node:fs": { realpathSync(path: string): string };
+  "node:fs": {
+    realpathSync(path: string): string;
+    statSync(path: string, options: { throwIfNoEntry: false }): { isFile(): boolean } | undefined;
+    readFileSync(path: string, encoding: "utf8"): string;
+  };
   "node:path": {
     resolve(path: string): string;
     dirname(path: string): string;
     basename(path: string): string;
     join(...parts: string[]): string;
   };
+  "node:util": { parseEnv(text: string): Readonly<Record<string, string>> };
   "node:worker_threads": {
     Worker: new (url: URL, options: { name: string; execArgv: readonly string[] }) => NodeWorker;
   };
