@@ -1,32 +1,30 @@
-// The wasm engine, loaded when a collection is first opened: two binaries that lie beside the worker.
+// Where the two binaries of the wasm engine lie, and the engine for whoever needs nothing but it.
 
 import type { HnswModule } from "../wasm/hnsw.ts";
-import { loadHnsw as loadBinary } from "../wasm/load.ts";
+import { loadHnsw as loadBinary, type WasmBinaries } from "../wasm/load.ts";
+
+/** @param folder  where hnsw.wasm and hnsw-relaxed.wasm are, ending in a slash; beside the worker when absent */
+export function hnswBinaries(folder?: string): WasmBinaries {
+  if (folder === undefined) {
+    return {
+      simd: new URL("../wasm/build/hnsw.wasm", import.meta.url),
+      relaxed: new URL("../wasm/build/hnsw-relaxed.wasm", import.meta.url),
+    };
+  }
+  return { simd: new URL("hnsw.wasm", folder), relaxed: new URL("hnsw-relaxed.wasm", folder) };
+}
 
 let loading: Promise<HnswModule> | undefined;
 
 /**
- * The engine of this worker. Loaded once; a load that failed is tried again by the next call.
- *
- * Cost: 45 kB of wasm, gzipped, and some milliseconds to compile.
- *
- * @param folder  where hnsw.wasm and hnsw-relaxed.wasm are, ending in a slash; beside the worker when absent
+ * The engine, loaded once a thread; a load that failed is tried again by the next call.
+ * @param folder  as of `hnswBinaries`
  * @throws {TypeError}  the file is not there
  */
 export function loadHnsw(folder?: string): Promise<HnswModule> {
-  loading ??= load(folder).catch((error: unknown) => {
+  loading ??= loadBinary(hnswBinaries(folder)).catch((error: unknown) => {
     loading = undefined;
     throw error;
   });
   return loading;
-}
-
-function load(folder: string | undefined): Promise<HnswModule> {
-  if (folder === undefined) {
-    return loadBinary({
-      simd: new URL("../wasm/build/hnsw.wasm", import.meta.url),
-      relaxed: new URL("../wasm/build/hnsw-relaxed.wasm", import.meta.url),
-    });
-  }
-  return loadBinary({ simd: new URL("hnsw.wasm", folder), relaxed: new URL("hnsw-relaxed.wasm", folder) });
 }

@@ -1,25 +1,24 @@
 // What compiles regular expressions, loaded when a filter first has one: a file of its own, as sql.js is.
 
-import { type PatternCompiler, useRegex } from "./rows/regex.ts";
+import type { PatternCompiler } from "./rows/regex.ts";
 
 interface RegexModule {
   readonly compilePattern: PatternCompiler;
 }
 
-let loading: Promise<void> | undefined;
+let loading: Promise<PatternCompiler> | undefined;
 
 /**
- * Makes regular expressions usable in filters. Loaded once a worker; a load that failed is tried again
- * by the next call.
+ * The compiler of patterns. Loaded once a worker; a load that failed is tried again by the next call.
  *
  * Cost: 47 kB of script, gzipped.
  *
  * @param folder  where re2.js is, ending in a slash; beside the worker when absent
  * @throws {Error}  the file is not there
  */
-export function loadRegex(folder?: string): Promise<void> {
+export function loadRegex(folder?: string): Promise<PatternCompiler> {
   loading ??= importRegex(folder).then(
-    ({ compilePattern }) => useRegex(compilePattern),
+    ({ compilePattern }) => compilePattern,
     (error: unknown) => {
       loading = undefined;
       throw error;

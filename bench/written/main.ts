@@ -5,10 +5,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { PackedVectors, Reply } from "../../src/protocol/operation.ts";
 import { PathEngine } from "../../worker/engine/engine.ts";
-import { loadHnsw } from "../../worker/load-hnsw.ts";
-import { loadSql } from "../../worker/load-sql.ts";
+import { loadRecords } from "../../worker/load-records.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
-import { loadRegex } from "../../worker/load-regex.ts";
 import { generateRecords } from "../datasets/generated-records.ts";
 import { generateVectors } from "../datasets/generated-vectors.ts";
 import { Report } from "../report.ts";
@@ -65,11 +63,7 @@ async function measure(workload: Workload, records: number, library: string) {
   const storage = new CountingStorage(pathFiles);
   const engine = new PathEngine({
     openStorage: async () => storage,
-    libraries: () => ({
-      sql: () => loadSql(library),
-      hnsw: () => loadHnsw(library),
-      regex: () => loadRegex(),
-    }),
+    records: () => loadRecords(library),
   });
   await engine.open("bench", { allowReset: false });
   const ids = await Promise.all(

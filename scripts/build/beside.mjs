@@ -7,6 +7,7 @@ const nameInPackage = new Map([["main.ts", "worker.js"]]);
 
 /** What is loaded at run time, from a file of its own. */
 const runtimeImports = new Map([
+  ["./records.ts", "records.js"],
   ["sql.js", "sql.js"],
   ["./regex/compile-pattern.ts", "re2.js"],
 ]);

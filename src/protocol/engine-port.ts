@@ -10,7 +10,7 @@ export interface EngineOptions {
   readonly backend?: "opfs" | "indexeddb" | "node";
   /** Whether `POST /api/v2/reset` is allowed. */
   readonly allowReset: boolean;
-  /** Folder of hnsw.wasm, sql-wasm.wasm, sql.js and re2.js, ending in a slash; beside the worker when absent. */
+  /** Folder of records.js, the wasm files, sql.js and re2.js, ending in a slash; beside the worker when absent. */
   readonly wasmUrl?: string;
 }
 

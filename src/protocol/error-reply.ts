@@ -1,8 +1,8 @@
 // Thrown errors → errors as data, on the engine's side of the seam.
 
-import { Failure } from "./failure.ts";
+import { isFailure } from "./failure.ts";
 import type { OperationError, Reply } from "./operation.ts";
-import { RequestError } from "./request-error.ts";
+import { isRequestError } from "./request-error.ts";
 
 /** A cause of a cause of a cause is told; what lies deeper only repeats it. */
 const causeDepthMax = 3;
@@ -22,8 +22,8 @@ function toOperationError(error: unknown, depth: number): OperationError {
     error instanceof Error && error.cause !== undefined && depth < causeDepthMax
       ? { cause: toOperationError(error.cause, depth + 1) }
       : {};
-  if (error instanceof RequestError) return { status: error.status, name: error.name, message, ...cause };
-  if (error instanceof Failure) {
+  if (isRequestError(error)) return { status: error.status, name: error.name, message, ...cause };
+  if (isFailure(error)) {
     const { code, details } = error;
     return { status: 500, name: "InternalError", message, code, details, ...cause };
   }

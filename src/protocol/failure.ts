@@ -30,3 +30,8 @@ export class Failure extends Error {
     super(message, options);
   }
 }
+
+/** Known by its name: each script of a worker has a class `Failure` of its own. */
+export function isFailure(error: unknown): error is Failure {
+  return error instanceof Error && error.name === "Failure";
+}

@@ -21,6 +21,11 @@ export class RequestError extends Error {
   }
 }
 
+/** Known by its form: each script of a worker has a class `RequestError` of its own. */
+export function isRequestError(error: unknown): error is RequestError {
+  return error instanceof Error && "status" in error && typeof error.status === "number";
+}
+
 /** 400: the request is well formed and asks for something that cannot be. */
 export function invalidArgument(message: string): RequestError {
   return new RequestError(400, "InvalidArgumentError", message);

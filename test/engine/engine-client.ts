@@ -7,11 +7,13 @@ import { type EngineParts, PathEngine } from "../../worker/engine/engine.ts";
 import { loadHnsw } from "../../worker/load-hnsw.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
 import { loadRegex } from "../../worker/load-regex.ts";
+import { openRecords } from "../../worker/records.ts";
 import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
 import { type Disk, openMemory } from "../../worker/storage/memory.ts";
 import type { Storage } from "../../worker/storage/storage.ts";
 
 const sql = initSqlJs();
+const records = openRecords({ sql: () => sql, hnsw: () => loadHnsw(), regex: () => loadRegex() });
 
 const DATABASE = "/api/v2/tenants/{tenant}/databases/{database}";
 const COLLECTIONS = `${DATABASE}/collections`;
@@ -71,7 +73,7 @@ export class EngineClient {
     const engine = new PathEngine({
       ...parts,
       openStorage: async () => (typeof storage === "function" ? storage() : storage),
-      libraries: () => ({ sql: () => sql, hnsw: () => loadHnsw(), regex: () => loadRegex() }),
+      records: () => records,
     });
     await engine.open("test", { allowReset });
     return new EngineClient(engine);

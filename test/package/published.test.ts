@@ -35,12 +35,13 @@ test("the files are these, and none is compiled into another", () => {
     "hnsw-relaxed.wasm",
     "hnsw.wasm",
     "re2.js",
+    "records.js",
     "sql-wasm.wasm",
     "sql.js",
     "types",
     "worker.js",
   ]);
-  for (const script of ["chromalite.js", "embed.js", "worker.js", "sql.js", "re2.js"]) {
+  for (const script of ["chromalite.js", "embed.js", "worker.js", "records.js", "sql.js", "re2.js"]) {
     expect(textOf(script), script).not.toMatch(/data:application\/(wasm|octet-stream)/);
   }
 });
@@ -98,14 +99,14 @@ test("scripts import nothing but files beside them, in the forms that bundlers l
   expect(
     entry.match(/new Worker\(new URL\("\.\/worker\.js", import\.meta\.url\),\{type:"module"\}\)/g),
   ).toHaveLength(1);
-  for (const script of ["chromalite.js", "worker.js"]) {
+  for (const script of ["chromalite.js", "worker.js", "records.js"]) {
     const text = textOf(script);
     expect(text, script).not.toMatch(/(^|[;}])import[\s{*"']/);
     expect(text, script).not.toContain("__chromalite");
     const imports = text.match(/\bimport\((?!\/\* @vite-ignore \*\/ \/\* webpackIgnore: true \*\/ )/g) ?? [];
     expect(imports, script).toEqual([]);
   }
-  for (const file of ["hnsw.wasm", "hnsw-relaxed.wasm", "sql-wasm.wasm", "sql.js", "re2.js"]) {
+  for (const file of ["records.js", "hnsw.wasm", "hnsw-relaxed.wasm", "sql-wasm.wasm", "sql.js", "re2.js"]) {
     expect(textOf("worker.js")).toContain(`new URL("./${file}", import.meta.url)`);
   }
 });

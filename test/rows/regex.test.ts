@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { RE2JS } from "re2js";
 import { loadRegex } from "../../worker/load-regex.ts";
-import { compileRegex } from "../../worker/rows/regex.ts";
+import { compileRegex, useRegex } from "../../worker/rows/regex.ts";
 import { type Program, WordBoundaryMatcher } from "../../worker/regex/word-boundary.ts";
 
-beforeAll(() => loadRegex());
+beforeAll(async () => useRegex(await loadRegex()));
 
 function matches(pattern: string, text: string): boolean {
   return compileRegex(pattern).matches(new TextEncoder().encode(text));

@@ -5,9 +5,10 @@ import type { Metadata } from "../../src/protocol/metadata.ts";
 import { combine, everything, filteredKeys, filtersDocuments } from "../../worker/rows/filter.ts";
 import { parseFilter, parseWhere, parseWhereDocument, usesRegex } from "../../worker/rows/parse-where.ts";
 import { loadRegex } from "../../worker/load-regex.ts";
+import { useRegex } from "../../worker/rows/regex.ts";
 import { TestCollection } from "./collection.ts";
 
-beforeAll(() => loadRegex());
+beforeAll(async () => useRegex(await loadRegex()));
 
 const WIDE = 2n ** 53n + 1n;
 

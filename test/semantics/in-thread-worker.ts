@@ -2,10 +2,8 @@
 // script. Everything but the worker's own thread is what worker/main.ts puts together.
 
 import { PathEngine } from "../../worker/engine/engine.ts";
-import { loadHnsw } from "../../worker/load-hnsw.ts";
-import { loadSql } from "../../worker/load-sql.ts";
+import { loadRecords } from "../../worker/load-records.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
-import { loadRegex } from "../../worker/load-regex.ts";
 import { serve } from "../../worker/serve.ts";
 import { openStorage } from "../../worker/storage/open-storage.ts";
 
@@ -19,7 +17,7 @@ export function inThreadWorker(): MessagePort {
           ? { backend: "memory", path: "", files: pathFiles }
           : { backend, path, files: pathFiles },
       ),
-    libraries: () => ({ sql: () => loadSql(), hnsw: () => loadHnsw(), regex: () => loadRegex() }),
+    records: () => loadRecords(),
   });
   serve(engine, port2);
   return port1;

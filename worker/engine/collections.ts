@@ -1,36 +1,23 @@
-// The collections of a path that are loaded, and the libraries they need, loaded at the first of them.
+// The collections of a path that are loaded, and what works on them, loaded with the first.
 
-import type { SqlJsStatic } from "sql.js";
 import { notFound } from "../../src/protocol/request-error.ts";
-import type { HnswModule } from "../../wasm/hnsw.ts";
-import { scanTexts } from "../../wasm/text-scan.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { graphSettings } from "../catalog/hnsw.ts";
 import type { CollectionRecord } from "../catalog/record.ts";
-import { Collection, type CollectionRuntime } from "../collection/collection.ts";
+import type { Collection } from "../collection/collection.ts";
 import type { Path } from "../path/path.ts";
-
-/** How the engine gets the libraries that are files of their own. */
-export interface Libraries {
-  sql(): Promise<SqlJsStatic>;
-  hnsw(): Promise<HnswModule>;
-  /** Makes regular expressions usable. */
-  regex(): Promise<void>;
-}
-
-/** Bytes of full vectors that a collection keeps in memory. */
-const VECTOR_CACHE_BYTES = 64 * 2 ** 20;
+import type { Records } from "./records.ts";
 
 export class LoadedCollections {
   readonly #path: Path;
   readonly #catalog: Catalog;
-  readonly #libraries: Libraries;
+  readonly #loadRecords: () => Promise<Records>;
   readonly #byId = new Map<string, Collection>();
 
-  constructor(path: Path, catalog: Catalog, libraries: Libraries) {
+  constructor(path: Path, catalog: Catalog, loadRecords: () => Promise<Records>) {
     this.#path = path;
     this.#catalog = catalog;
-    this.#libraries = libraries;
+    this.#loadRecords = loadRecords;
   }
 
   /** The collection where it is loaded already. */
@@ -53,14 +40,8 @@ export class LoadedCollections {
     const record = this.mustGetRecord(id);
     const store = this.#path.collection(id);
     if (store === undefined) throw new Error(`collection ${id} is in the catalog but has no store`);
-    const [sql, hnsw] = await Promise.all([this.#libraries.sql(), this.#libraries.hnsw()]);
-    const runtime: CollectionRuntime = {
-      sql,
-      hnsw,
-      findTexts: (...search) => scanTexts(hnsw.memory, ...search),
-      vectorCacheBytes: VECTOR_CACHE_BYTES,
-    };
-    const collection = Collection.load(store, runtime, {
+    const records = await this.records();
+    const collection = records.openCollection(store, {
       dimension: record.dimension,
       space: record.hnsw.space,
       ...graphSettings(record.hnsw),
@@ -76,8 +57,9 @@ export class LoadedCollections {
     return record;
   }
 
-  loadRegex(): Promise<void> {
-    return this.#libraries.regex();
+  /** What works on records. */
+  records(): Promise<Records> {
+    return this.#loadRecords();
   }
 
   /** Closes a collection that is gone or can no longer be trusted. */

@@ -11,10 +11,10 @@ import type { PathLimits } from "../path/limits.ts";
 import { GROUP_WRITES_MAX } from "../path/path.ts";
 import type { Write } from "../path/write.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { Libraries } from "./collections.ts";
 import type { EngineContext, Handler, ResolvedWrite } from "./handler.ts";
 import { macrotask } from "./macrotask.ts";
 import { OperationQueue } from "./operation-queue.ts";
+import type { Records } from "./records.ts";
 import { getHandler } from "./routes.ts";
 import { isMemoryUnsure, Session } from "./session.ts";
 
@@ -22,7 +22,8 @@ import { isMemoryUnsure, Session } from "./session.ts";
 export interface EngineParts {
   /** Opens the files of a path; memory for a null path. Called again when a flush has failed. */
   openStorage(path: string | null, options: EngineOptions): Promise<Storage>;
-  libraries(options: EngineOptions): Libraries;
+  /** Asked for once a collection is used. */
+  records(options: EngineOptions): Promise<Records>;
   readonly limits?: Partial<PathLimits>;
   /** With nothing to do for this long, a checkpoint begins. */
   readonly idleMs?: number;
@@ -196,9 +197,9 @@ export class PathEngine implements Engine {
   }
 
   async #openSession(storage: Storage): Promise<Session> {
-    const libraries = this.#parts.libraries(this.#place!.options);
+    const records = () => this.#parts.records(this.#place!.options);
     try {
-      this.#session = await Session.open(storage, libraries, this.#parts.limits);
+      this.#session = await Session.open(storage, records, this.#parts.limits);
       this.#wasOpen = true;
       return this.#session;
     } catch (error) {

@@ -11,62 +11,51 @@ import { type GetRequest, type Include, parseGet, parseQuery, type QueryRequest 
 import { everything, type Filter, filteredKeys, filtersDocuments } from "../rows/filter.ts";
 import { parseFilter, usesRegex } from "../rows/parse-where.ts";
 import type { FetchedRows } from "../rows/rows.ts";
-import { type EngineContext, type Handler, ok } from "./handler.ts";
+import { type EngineContext, ok } from "./handler.ts";
+import type { RecordOperations } from "./records.ts";
 
-export const count: Handler = {
-  kind: "read",
-  run: async ({ path, query }, context) => {
-    parseReadLevel(query);
-    return ok((await loadCollection(path, context)).count);
-  },
+export const count: RecordOperations["count"] = async ({ path, query }, context) => {
+  parseReadLevel(query);
+  return ok((await loadCollection(path, context)).count);
 };
 
-export const get: Handler = {
-  kind: "read",
-  run: async ({ path, body }, context) => {
-    const request = parseGet(body);
-    const collection = await loadCollection(path, context);
-    const selected = collection.select(await parseSelection(request, collection.id, context));
-    const limit = request.limit ?? Number.POSITIVE_INFINITY;
-    const slots = collection.inOrder(selected, request.offset, limit);
-    const rows = fetch(collection, slots, request.include);
-    return ok({
-      ...columnsOf(rows, request),
-      embeddings: request.include.includes("embeddings") ? collection.embeddings(slots) : null,
-    });
-  },
+export const get: RecordOperations["get"] = async ({ path, body }, context) => {
+  const request = parseGet(body);
+  const collection = await loadCollection(path, context);
+  const selected = collection.select(await parseSelection(request, collection.id, context));
+  const limit = request.limit ?? Number.POSITIVE_INFINITY;
+  const slots = collection.inOrder(selected, request.offset, limit);
+  const rows = fetch(collection, slots, request.include);
+  return ok({
+    ...columnsOf(rows, request),
+    embeddings: request.include.includes("embeddings") ? collection.embeddings(slots) : null,
+  });
 };
 
-export const query: Handler = {
-  kind: "read",
-  run: async ({ path, body }, context) => {
-    const request = parseQuery(body);
-    const collection = await loadCollection(path, context);
-    if (request.embeddings.rows > 0) {
-      assertDimension(context.collections.mustGetRecord(collection.id), request.embeddings.dimension);
-    }
-    const selection = await parseSelection(request, collection.id, context);
-    const isFiltered = selection.ids !== null || selection.filter !== everything;
-    const allowed = isFiltered ? collection.select(selection) : undefined;
-    const vectors = queryVectors(request.embeddings);
-    const found = vectors.map((vector) => collection.nearest(vector, request.nResults, allowed));
-    const rows = found.map(({ slots }) => fetch(collection, slots, request.include));
-    return ok(queryReply(request, collection, found, rows));
-  },
+export const query: RecordOperations["query"] = async ({ path, body }, context) => {
+  const request = parseQuery(body);
+  const collection = await loadCollection(path, context);
+  if (request.embeddings.rows > 0) {
+    assertDimension(context.collections.mustGetRecord(collection.id), request.embeddings.dimension);
+  }
+  const selection = await parseSelection(request, collection.id, context);
+  const isFiltered = selection.ids !== null || selection.filter !== everything;
+  const allowed = isFiltered ? collection.select(selection) : undefined;
+  const vectors = queryVectors(request.embeddings);
+  const found = vectors.map((vector) => collection.nearest(vector, request.nResults, allowed));
+  const rows = found.map(({ slots }) => fetch(collection, slots, request.include));
+  return ok(queryReply(request, collection, found, rows));
 };
 
 /** How far the graph is behind the records; Chroma's single-node server answers 500. */
-export const indexingStatus: Handler = {
-  kind: "read",
-  run: async ({ path }, context) => {
-    const { slots, unindexed } = await loadCollection(path, context);
-    return ok({
-      num_indexed_ops: slots - unindexed,
-      num_unindexed_ops: unindexed,
-      total_ops: slots,
-      op_indexing_progress: slots === 0 ? 1 : (slots - unindexed) / slots,
-    });
-  },
+export const indexingStatus: RecordOperations["indexingStatus"] = async ({ path }, context) => {
+  const { slots, unindexed } = await loadCollection(path, context);
+  return ok({
+    num_indexed_ops: slots - unindexed,
+    num_unindexed_ops: unindexed,
+    total_ops: slots,
+    op_indexing_progress: slots === 0 ? 1 : (slots - unindexed) / slots,
+  });
 };
 
 /** The collection that the route names. @throws {RequestError} 400 for no uuid, 404 */
@@ -81,7 +70,7 @@ export async function parseSelection(
   context: EngineContext,
 ): Promise<Selection> {
   const { ids, where, whereDocument } = request;
-  if (usesRegex(where) || usesRegex(whereDocument)) await context.collections.loadRegex();
+  if (usesRegex(where) || usesRegex(whereDocument)) await (await context.collections.records()).loadRegex();
   const filter = parseFilter(where, whereDocument);
   assertIndexed(context.collections.mustGetRecord(id), filter);
   return { ids, filter };

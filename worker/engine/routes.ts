@@ -4,8 +4,7 @@ import type { Method } from "../../src/protocol/operation.ts";
 import { storageInfoOperation } from "../../src/protocol/storage-info.ts";
 import * as catalog from "./catalog-operations.ts";
 import type { Handler } from "./handler.ts";
-import * as read from "./read-records.ts";
-import * as write from "./write-records.ts";
+import { hasFilter, recordRead, recordWrite } from "./records.ts";
 
 const DATABASES = "/api/v2/tenants/{tenant}/databases";
 const DATABASE = `${DATABASES}/{database}`;
@@ -38,14 +37,14 @@ const routes: Readonly<Record<string, Handler>> = {
   [`delete ${COLLECTION}`]: catalog.deleteCollection,
   "get /api/v2/collections/{crn}": catalog.missing("looking a collection up by its CRN"),
   [`${method} ${route}`]: catalog.storageInfo,
-  [`post ${COLLECTION}/add`]: write.add,
-  [`post ${COLLECTION}/update`]: write.update,
-  [`post ${COLLECTION}/upsert`]: write.upsert,
-  [`post ${COLLECTION}/delete`]: write.deleteRecords,
-  [`post ${COLLECTION}/get`]: read.get,
-  [`post ${COLLECTION}/query`]: read.query,
-  [`get ${COLLECTION}/count`]: read.count,
-  [`get ${COLLECTION}/indexing_status`]: read.indexingStatus,
+  [`post ${COLLECTION}/add`]: recordWrite("add"),
+  [`post ${COLLECTION}/update`]: recordWrite("update"),
+  [`post ${COLLECTION}/upsert`]: recordWrite("upsert"),
+  [`post ${COLLECTION}/delete`]: recordWrite("delete", (operation) => !hasFilter(operation)),
+  [`post ${COLLECTION}/get`]: recordRead("get"),
+  [`post ${COLLECTION}/query`]: recordRead("query"),
+  [`get ${COLLECTION}/count`]: recordRead("count"),
+  [`get ${COLLECTION}/indexing_status`]: recordRead("indexingStatus"),
   [`post ${COLLECTION}/search`]: catalog.missing("search()"),
   [`post ${COLLECTION}/fork`]: catalog.missing("fork()"),
   [`get ${COLLECTION}/fork_count`]: catalog.missing("forkCount()"),

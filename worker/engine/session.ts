@@ -1,8 +1,8 @@
 // One opening of a path: its files, its catalog, its loaded collections. When memory and log may no
 // longer agree the engine drops the whole session and opens another; nothing in it is repaired.
 
-import { Failure } from "../../src/protocol/failure.ts";
-import { RequestError } from "../../src/protocol/request-error.ts";
+import { isFailure } from "../../src/protocol/failure.ts";
+import { isRequestError } from "../../src/protocol/request-error.ts";
 import { Catalog, type CatalogState } from "../catalog/catalog.ts";
 import type { CatalogChange } from "../catalog/change.ts";
 import type { CollectionRecord } from "../catalog/record.ts";
@@ -10,8 +10,9 @@ import type { PathLimits } from "../path/limits.ts";
 import { openPath } from "../path/open-path.ts";
 import type { Path } from "../path/path.ts";
 import type { Storage } from "../storage/storage.ts";
-import { LoadedCollections, type Libraries } from "./collections.ts";
+import { LoadedCollections } from "./collections.ts";
 import { Handoff } from "./handoff.ts";
+import type { Records } from "./records.ts";
 
 /** What of the catalog the manifest holds: collections are in their descriptors. */
 type TenancyState = Omit<CatalogState, "collections">;
@@ -41,7 +42,7 @@ export class Session {
 
   static async open(
     storage: Storage,
-    libraries: Libraries,
+    records: () => Promise<Records>,
     limits: Partial<PathLimits> = {},
   ): Promise<Session> {
     const handoff = new Handoff();
@@ -58,7 +59,7 @@ export class Session {
       collections: [...opened.records.values()] as CollectionRecord[],
     });
     for (const change of opened.changes) catalog.apply(change as CatalogChange);
-    const collections = new LoadedCollections(opened.path, catalog, libraries);
+    const collections = new LoadedCollections(opened.path, catalog, records);
     const session: Session = new Session(storage, opened.path, catalog, collections, handoff);
     return session;
   }
@@ -127,7 +128,7 @@ function tenancyOf(catalog: Catalog): TenancyState {
 
 /** Whether what is in memory can no longer be trusted: a bug of ours, or vectors that stopped half-way. */
 export function isMemoryUnsure(error: unknown): boolean {
-  if (error instanceof RequestError) return false;
-  if (!(error instanceof Failure)) return true;
+  if (isRequestError(error)) return false;
+  if (!isFailure(error)) return true;
   return error.code === "out-of-memory" || error.code === "engine-trapped";
 }

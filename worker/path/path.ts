@@ -2,7 +2,7 @@
 // them from the log into the data file at checkpoints, and finds everything again after a crash.
 // Invariant: what an acknowledged write needs is named by the flushed root or by a flushed frame.
 
-import { Failure } from "../../src/protocol/failure.ts";
+import { Failure, isFailure } from "../../src/protocol/failure.ts";
 import { BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
 import type { StreamName } from "../data/manifest.ts";
 import type { Piece } from "../data/stream.ts";
@@ -183,7 +183,7 @@ export class Path {
   }
 
   #breakIfUnknown(error: unknown): void {
-    if (error instanceof Failure && error.code === "outcome-unknown") this.#isBroken = true;
+    if (isFailure(error) && error.code === "outcome-unknown") this.#isBroken = true;
   }
 
   #assertUsable(): void {

@@ -1,7 +1,7 @@
 // What the platforms throw, as failures of our own: DOMExceptions of OPFS and IndexedDB by their
 // name, errors of Node's files by their errno code.
 
-import { Failure, type FailureCode } from "../../src/protocol/failure.ts";
+import { Failure, isFailure, type FailureCode } from "../../src/protocol/failure.ts";
 
 /** What only one meaning fits; anything else is what the caller of `toFailure` says it is. */
 const codeByReason: ReadonlyMap<string, FailureCode> = new Map([
@@ -32,7 +32,7 @@ export function toFailure(
   otherwise: FailureCode,
   details?: Readonly<Record<string, unknown>>,
 ): Failure {
-  if (error instanceof Failure) return error;
+  if (isFailure(error)) return error;
   const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
   const errno = error instanceof Error && "code" in error ? error.code : undefined;
   const reason = typeof errno === "string" ? errno : name;
