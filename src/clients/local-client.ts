@@ -4,7 +4,7 @@ import { ChromaClient, type Collection as OfficialCollection } from "chromadb";
 import type { Transport } from "../protocol/operation.ts";
 import { operationClient } from "../transport/operation-client.ts";
 import { ClientStorage } from "./client-storage.ts";
-import { extendCollection, replaceApiClient } from "./official.ts";
+import { assertKeepable, extendCollection, replaceApiClient } from "./official.ts";
 import type { Collection } from "./types.ts";
 
 /** Tenant and database of a client; Chroma's defaults when left out. */
@@ -17,8 +17,15 @@ type Arguments<Name extends keyof ChromaClient> = ChromaClient[Name] extends (..
   ? A
   : never;
 
+/** The way to a client's engine, for the parts of the package that reach it otherwise. */
+export let transportOf: (client: LocalClient) => Transport;
+
 /** The official client over an engine of its own. */
 export abstract class LocalClient extends ChromaClient implements AsyncDisposable {
+  static {
+    transportOf = (client) => client.#transport;
+  }
+
   /** Where the data lies, and the browser's promise to keep it. */
   readonly storage: ClientStorage;
   readonly #transport: Transport;
@@ -45,6 +52,7 @@ export abstract class LocalClient extends ChromaClient implements AsyncDisposabl
   }
 
   override async createCollection(...args: Arguments<"createCollection">): Promise<Collection> {
+    assertKeepable(args[0].metadata);
     return extendCollection(await super.createCollection(...args));
   }
 
@@ -53,6 +61,7 @@ export abstract class LocalClient extends ChromaClient implements AsyncDisposabl
   }
 
   override async getOrCreateCollection(...args: Arguments<"getOrCreateCollection">): Promise<Collection> {
+    assertKeepable(args[0].metadata);
     return extendCollection(await super.getOrCreateCollection(...args));
   }
 

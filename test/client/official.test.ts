@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ChromaClient } from "chromadb";
+import { ChromaClient, type Collection } from "chromadb";
 import { expect, test } from "vitest";
 import { extendCollection, replaceApiClient } from "../../src/clients/official.ts";
 import type { ApiClient, ApiRequest } from "../../src/transport/operation-client.ts";
@@ -64,6 +64,21 @@ test("the official validators refuse a flat query vector with a raw TypeError: o
   );
   await extendCollection(official).query({ queryEmbeddings: [1, 2] });
   expect(requests.at(-1)?.body).toMatchObject({ query_embeddings: [[1, 2]] });
+});
+
+test("the official client leaves nulls and a key __proto__ out of what it sends: ours puts them back", async () => {
+  const metadatas = [JSON.parse('{"__proto__": 1, "gone": null, "n": 2}') as Record<string, number>];
+  const sent = async (extend: (official: Collection) => Collection): Promise<unknown> => {
+    const client = new ChromaClient();
+    const { apiClient, requests } = recorder({ max_batch_size: 9, supports_base64_encoding: false });
+    replaceApiClient(client, apiClient);
+    await extend(client.collection("some-id")).update({ ids: ["a"], metadatas });
+    const body = requests.at(-1)?.body as { metadatas: [object] };
+    return new Map(Object.entries(body.metadatas[0]));
+  };
+  expect(await sent((official) => official)).toEqual(new Map([["n", 2]]));
+  expect(await sent(extendCollection)).toEqual(new Map(Object.entries(metadatas[0] ?? {})));
+  expect(Object.keys(metadatas[0] ?? {})).toHaveLength(3);
 });
 
 test("every route that the official client asks for is one of the contract", () => {

@@ -73,7 +73,8 @@ function parseRead(fields: Fields, includeDefault: readonly Include[]): ReadRequ
 }
 
 function parseInclude(value: unknown): readonly Include[] {
-  return parseSequence(value, "include").map((column, index) =>
+  // Not `map`, which would leave the holes of a sparse array in.
+  return Array.from(parseSequence(value, "include"), (column, index) =>
     parseVariant(column, pathOf("include", index), includes),
   );
 }

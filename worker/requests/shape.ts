@@ -156,7 +156,7 @@ export function parseJson(value: unknown, path: string, depth = 0): unknown {
   if (typeof value === "string") return parseString(value, path);
   if (typeof value === "boolean" || typeof value === "bigint") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (Array.isArray(value)) return value.map((item) => parseJson(item, path, depth + 1));
+  if (Array.isArray(value)) return Array.from(value, (item: unknown) => parseJson(item, path, depth + 1));
   if (!isFields(value)) throw invalidType(path, value, "JSON");
   const copy: Record<string, unknown> = Object.create(null);
   for (const [name, item] of Object.entries(value)) {

@@ -1,14 +1,12 @@
 // Where clauses of callers, untrusted, as filters. Rules and texts are those of Chroma's server 1.3.4,
 // except where it fails JavaScript callers: a list may mix ints and floats ({$in: [1, 1.5]}).
 
+import { FILTER_NESTING_MAX } from "../../src/protocol/limits.ts";
 import { invalidArgument } from "../../src/protocol/request-error.ts";
 import type { FilterScalar } from "./filter-scalar.ts";
 import { combine, everything, type Filter, type RangeOperator } from "./filter.ts";
 import { isIntegralFloat, numericNormalForm } from "./metadata-rows.ts";
 import { compileRegex } from "./regex.ts";
-
-/** $and and $or inside each other; the server's JSON reader gives up a little earlier. */
-const NESTING_MAX = 128;
 
 const DOCUMENT_KEY = "#document";
 const ID_KEY = "#id";
@@ -41,7 +39,7 @@ export function parseFilter(where: unknown, whereDocument: unknown): Filter {
 
 /** Whether a clause, valid or not, mentions regular expressions anywhere. */
 export function usesRegex(clause: unknown, depth = 0): boolean {
-  if (typeof clause !== "object" || clause === null || depth > 2 * NESTING_MAX) return false;
+  if (typeof clause !== "object" || clause === null || depth > 2 * FILTER_NESTING_MAX) return false;
   if (Array.isArray(clause)) return clause.some((element) => usesRegex(element, depth + 1));
   return Object.entries(clause).some(
     ([key, value]) => key === "$regex" || key === "$not_regex" || usesRegex(value, depth + 1),
@@ -79,8 +77,9 @@ function parseList(
   parse: (clause: unknown, depth: number) => Filter,
   invalid: () => Error,
 ): Filter[] {
-  if (!Array.isArray(list) || depth >= NESTING_MAX) throw invalid();
-  return list.map((clause) => parse(clause, depth + 1));
+  if (!Array.isArray(list) || depth >= FILTER_NESTING_MAX) throw invalid();
+  // Not `map`, here and below: it would leave the holes of a sparse array in.
+  return Array.from(list, (clause: unknown) => parse(clause, depth + 1));
 }
 
 function parseComparison(key: string, operator: string, operand: unknown): Filter {
@@ -143,7 +142,7 @@ function parseTextOperator(operator: string, operand: unknown): Filter | undefin
 
 function parseScalars(list: unknown): FilterScalar[] {
   if (!Array.isArray(list) || list.length === 0) throw invalidWhere();
-  const values = list.map((value) => parseScalar(value) ?? fail(invalidWhere));
+  const values = Array.from(list, (value: unknown) => parseScalar(value) ?? fail(invalidWhere));
   const kind = kindOf(values[0]!);
   if (!values.every((value) => kindOf(value) === kind)) throw invalidWhere();
   return values;

@@ -61,8 +61,7 @@ export function hostileFacts({ fact, differs }: Facts): void {
     });
   });
 
-  fact("any key but the client's own blind spot is kept and found", async (place) => {
-    // Assigning to __proto__ is how the official client loses that key.
+  fact("any key but the official client's blind spot is kept and found", async (place) => {
     const keys = hostile.filter((key) => key !== "__proto__");
     const notes = await place.createNotes();
     await notes.add({
@@ -78,16 +77,35 @@ export function hostileFacts({ fact, differs }: Facts): void {
     });
   });
 
-  fact("a key __proto__ changes no prototype", async (place) => {
+  differs("proto-key", "a key __proto__ is a key like any other, and changes no prototype", async (place) => {
     const notes = await place.createNotes();
     const metadata = JSON.parse('{"__proto__": ["x"], "a": 1}') as Record<string, number>;
     await notes.add({ ids: ["a"], embeddings: [[1, 2]], metadatas: [metadata] });
     await place.keeps(async (kept) => {
-      const [told] = (await kept.get()).metadatas;
-      expect(told).toEqual({ a: 1 });
-      expect(Object.getPrototypeOf(told)).toBe(Object.prototype);
-      expect((await kept.get({ where: { a: 1 } })).ids).toEqual(["a"]);
+      const [got] = (await kept.get()).metadatas;
+      const [[queried]] = (await kept.query({ queryEmbeddings: [1, 2] })).metadatas as [[object]];
+      for (const told of [got, queried]) {
+        expect(new Map(Object.entries(told ?? {}))).toEqual(new Map(Object.entries(metadata)));
+        expect(Object.getPrototypeOf(told)).toBe(Object.prototype);
+      }
+      const where = JSON.parse('{"__proto__": {"$contains": "x"}}') as Record<string, string>;
+      expect((await kept.get({ where })).ids).toEqual(["a"]);
     });
+    const kept = await place.client.getCollection({ name: "notes" });
+    await kept.update({ ids: ["a"], metadatas: [JSON.parse('{"__proto__": null}') as object as never] });
+    await place.keeps(async (after) => expect((await after.get()).metadatas).toEqual([{ a: 1 }]));
+  });
+
+  differs("proto-key", "in the metadata of a collection it is refused, not lost", async (place) => {
+    const metadata = JSON.parse('{"__proto__": "x", "a": 1}') as Record<string, number>;
+    const problem = "ChromaValueError: Expected metadata of a collection to have no key '__proto__'";
+    const create = { name: "other", metadata, embeddingFunction: null };
+    expect(await refusal(place.client.createCollection(create))).toBe(problem);
+    expect(await refusal(place.client.getOrCreateCollection(create))).toBe(problem);
+    const notes = await place.createNotes();
+    expect(await refusal(notes.modify({ metadata }))).toBe(problem);
+    expect(notes.metadata).toBeUndefined();
+    expect(await place.client.countCollections()).toBe(1);
   });
 
   fact("texts of a megabyte are kept and searched", async (place) => {

@@ -23,7 +23,7 @@ const everything = { include: ["documents", "metadatas", "embeddings", "uris"] a
 const get = (notes: Collection): ReturnType<Collection["get"]> =>
   notes.get({ include: [...everything.include] });
 
-export function mergeFacts({ fact, beyond }: Facts): void {
+export function mergeFacts({ fact, differs, beyond }: Facts): void {
   fact("an update changes what it names and leaves the rest", async (place) => {
     const notes = await createOne(place);
     await notes.update({ ids: ["a"], metadatas: [{ n: 2, more: "m" }] });
@@ -108,10 +108,30 @@ export function mergeFacts({ fact, beyond }: Facts): void {
     await place.keeps(async (kept) => expect((await get(kept)).documents).toEqual([""]));
   });
 
-  fact("the client leaves nulls of a metadata out, so they change nothing", async (place) => {
+  differs("null-deletes-key", "an update's null deletes a key, with vectors and without", async (place) => {
     const notes = await createOne(place);
-    await notes.update({ ids: ["a"], metadatas: [{ n: null }] });
-    await place.keeps(async (kept) => expect((await get(kept)).metadatas[0]).toMatchObject({ n: 1 }));
+    await notes.update({ ids: ["a"], metadatas: [{ n: null, none: null, more: "m" }] });
+    await notes.upsert({
+      ids: ["a", "b"],
+      embeddings: [
+        [1, 2],
+        [3, 4],
+      ],
+      metadatas: [{ tags: null }, { n: null, b: 1 }],
+    });
+    await place.keeps(async (kept) => {
+      expect((await get(kept)).metadatas).toEqual([{ kept: true, more: "m" }, { b: 1 }]);
+      expect((await kept.get({ where: { n: 1 } })).ids).toEqual([]);
+    });
+    const again = await place.client.getCollection({ name: "notes" });
+    await again.update({ ids: ["b"], metadatas: [{ b: null }] });
+    await place.keeps(async (kept) => expect((await get(kept)).metadatas[1]).toBeNull());
+  });
+
+  fact("an add leaves nulls of a metadata out", async (place) => {
+    const notes = await place.createNotes();
+    await notes.add({ ids: ["a"], embeddings: [[1, 2]], metadatas: [{ n: null, m: 1 }] });
+    await place.keeps(async (kept) => expect((await get(kept)).metadatas).toEqual([{ m: 1 }]));
   });
 
   beyond(
