@@ -8,10 +8,10 @@ import { serve } from "./serve.ts";
 import { openStorage } from "./storage/open-storage.ts";
 
 const engine = new PathEngine({
-  openStorage: (path, { backend }) =>
+  openStorage: (path, { backend }, wait) =>
     path === null
       ? openStorage({ backend: "memory", path: "", files: pathFiles })
-      : openStorage({ path, files: pathFiles, ...(backend === undefined ? {} : { backend }) }),
+      : openStorage({ path, files: pathFiles, wait, ...(backend === undefined ? {} : { backend }) }),
   records: ({ wasmUrl }) => loadRecords(wasmUrl),
 });
 

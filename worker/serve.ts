@@ -1,9 +1,10 @@
-// The worker's end of the wire: greets the page, then offers one engine over Comlink.
-// The counterpart is src/transport/worker-transport.ts. Knows nothing of what the engine does.
+// The worker's end of the wire: greets the page, then offers one engine over Comlink, to that page and to
+// the tabs it connects. The counterpart is src/transport/worker-transport.ts. Knows nothing of what the
+// engine does.
 
 import { expose, transfer, type Endpoint } from "comlink";
 import { handshakeVersion, isHello } from "../src/protocol/engine-port.ts";
-import type { Engine, EnginePort, Ready } from "../src/protocol/engine-port.ts";
+import type { Engine, EnginePort, HostPort, Ready } from "../src/protocol/engine-port.ts";
 import { errorToReply } from "../src/protocol/error-reply.ts";
 import type { PackedVectors, Reply } from "../src/protocol/operation.ts";
 
@@ -12,7 +13,16 @@ import type { PackedVectors, Reply } from "../src/protocol/operation.ts";
  * Call it while the worker's script is first evaluated: a message that comes before is lost.
  */
 export function serve(engine: Engine, endpoint: Endpoint): void {
-  const lock = holdLock();
+  offer(toPort(engine, holdLock()), endpoint);
+}
+
+/** An engine's port, and the lock that lives as long as its worker. */
+interface Offer {
+  readonly port: EnginePort;
+  readonly lock: Promise<string | null>;
+}
+
+function offer({ port, lock }: Offer, endpoint: Endpoint): void {
   endpoint.addEventListener("message", (event: Event) => {
     if (!isHello((event as MessageEvent).data)) return;
     void lock.then((name) => {
@@ -20,20 +30,32 @@ export function serve(engine: Engine, endpoint: Endpoint): void {
       endpoint.postMessage(ready);
     });
   });
-  expose(toPort(engine), endpoint);
+  expose(port, endpoint);
 }
 
 /** Errors become data, and the vectors of a reply move instead of being copied. */
-function toPort(engine: Engine): EnginePort {
+function toPort(engine: Engine, lock: Promise<string | null>): Offer {
   const done: Reply = { ok: true, status: 200, data: null };
-  return {
-    open: (path, options) => engine.open(path, options).then(() => done, errorToReply),
-    call: async (operation) => {
-      const reply = await engine.call(operation).catch(errorToReply);
-      return transfer(reply, replyBuffers(reply));
+  let opened: Promise<Reply> = Promise.resolve(errorToReply(new Error("no path is open")));
+  const call: EnginePort["call"] = async (operation) => {
+    const reply = await engine.call(operation).catch(errorToReply);
+    return transfer(reply, replyBuffers(reply));
+  };
+  const port: HostPort = {
+    open(path, options) {
+      opened = engine.open(path, options).then((data) => ({ ...done, data }), errorToReply);
+      return opened;
+    },
+    call,
+    async connect(wire) {
+      const endpoint = typeof wire === "string" ? new BroadcastChannel(wire) : wire;
+      // A wire that is closed here would take its last answer with it: the other end closes it.
+      offer({ port: { open: () => opened, call, close: async () => done }, lock }, endpoint);
+      return done;
     },
     close: () => engine.close().then(() => done, errorToReply),
   };
+  return { port, lock };
 }
 
 /** Buffers of the packed vectors in a reply: `embeddings` of get is one, of query one a query. */

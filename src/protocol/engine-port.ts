@@ -10,17 +10,26 @@ export interface EngineOptions {
   readonly backend?: "opfs" | "indexeddb" | "node";
   /** Whether `POST /api/v2/reset` is allowed. */
   readonly allowReset: boolean;
+  /** In a page: wait for as long as another tab has the path, instead of half a second. */
+  readonly waits?: boolean;
   /** Folder of records.js, the wasm files, sql.js and re2.js, ending in a slash; beside the worker when absent. */
   readonly wasmUrl?: string;
+}
+
+/** What opening a path tells. */
+export interface Opened {
+  /** Number of the last frame of its log. */
+  readonly lastFrame: number;
 }
 
 /** The engine of one path: opened once, called until closed. */
 export interface Engine {
   /**
    * @param path  a canonical path, or null: memory, gone with the engine
+   * @returns  what a client that sends writes again has to know
    * @throws {Failure}  "path-locked", "storage-unavailable", "corrupt", "format-newer" and what storage throws
    */
-  open(path: string | null, options: EngineOptions): Promise<void>;
+  open(path: string | null, options: EngineOptions): Promise<Opened>;
   /** Never rejects for a caller's mistake: that is an error reply. */
   call(operation: Operation): Promise<Reply>;
   /** Lets the calls before it end, then releases the path. Idempotent. */
@@ -29,14 +38,25 @@ export interface Engine {
 
 /** The engine as Comlink carries it. */
 export interface EnginePort {
-  /** `data` is null. */
+  /** `data` is `Opened`. */
   open(path: string | null, options: EngineOptions): Promise<Reply>;
   call(operation: Operation): Promise<Reply>;
   close(): Promise<Reply>;
 }
 
-/** Page and worker of different builds refuse each other by this number. */
-export const handshakeVersion = 1;
+/** What a worker offers to the page that started it, which brings other tabs to it. */
+export interface HostPort extends EnginePort {
+  /**
+   * Offers the engine to another tab too. What comes over `wire` is answered from the open path: `open` waits
+   * for its opening, `close` ends the wire alone.
+   *
+   * @param wire  one end of a MessageChannel, or the name of a BroadcastChannel that only two know
+   */
+  connect(wire: MessagePort | string): Promise<Reply>;
+}
+
+/** Pages and workers of different builds refuse each other by this number. It only ever grows. */
+export const handshakeVersion = 2;
 
 /** First message to a worker. Sent by the page, so that a worker that started long before can answer. */
 export interface Hello {

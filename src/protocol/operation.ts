@@ -12,6 +12,23 @@ export interface Operation {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  /** Who sends it; absent where it is sent once only. */
+  readonly sender?: Sender;
+}
+
+/**
+ * Who sends an operation that may have to be sent again: the engine that was to answer can go, and the
+ * one after it must not carry out a write that the first has carried out already.
+ */
+export interface Sender {
+  /** Drawn at random, 64 bits with a sign. */
+  readonly client: bigint;
+  /** Its operations are numbered from 1 on; no more than 64 numbers are open at a time. */
+  readonly number: number;
+  /** When it is sent again: the last frame of the log that the client knew of when it sent it first. */
+  readonly since?: number;
+  /** Whether the sender's settings allow `reset`: those of the engine are another tab's. */
+  readonly allowReset?: boolean;
 }
 
 /**

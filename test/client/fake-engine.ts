@@ -1,7 +1,7 @@
 // A test double of the engine: enough of the contract for the facade's tests, in memory, without an
 // index. It records what it was asked, and the calls it has not answered can be left hanging.
 
-import type { Engine, EngineOptions } from "../../src/protocol/engine-port.ts";
+import type { Engine, EngineOptions, Opened } from "../../src/protocol/engine-port.ts";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { Operation, PackedVectors, Reply } from "../../src/protocol/operation.ts";
 import { invalidArgument, notFound, notImplemented, RequestError } from "../../src/protocol/request-error.ts";
@@ -36,12 +36,12 @@ export class FakeEngine implements Engine {
     this.#crash = crash;
   }
 
-  open(path: string | null, options: EngineOptions): Promise<void> {
+  open(path: string | null, options: EngineOptions): Promise<Opened> {
     this.opened.push({ path, options });
     if (path?.endsWith("locked")) {
       return Promise.reject(new Failure("path-locked", "The path is open elsewhere", { path }));
     }
-    return Promise.resolve();
+    return Promise.resolve({ lastFrame: 0 });
   }
 
   async call(operation: Operation): Promise<Reply> {

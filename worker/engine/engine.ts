@@ -1,16 +1,18 @@
 // The engine of one path: operations in, replies out. A write is resolved in memory, made durable in
 // the log, applied to the vectors, and only then answered; reads between writes see whole writes only.
 
-import type { Engine, EngineOptions } from "../../src/protocol/engine-port.ts";
+import type { Engine, EngineOptions, Opened } from "../../src/protocol/engine-port.ts";
 import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { Failure } from "../../src/protocol/failure.ts";
-import type { Operation, Reply } from "../../src/protocol/operation.ts";
+import type { Operation, Reply, Sender } from "../../src/protocol/operation.ts";
 import { notFound } from "../../src/protocol/request-error.ts";
 import type { PendingWrite } from "../collection/collection.ts";
 import type { PathLimits } from "../path/limits.ts";
 import { GROUP_WRITES_MAX } from "../path/path.ts";
 import type { Write } from "../path/write.ts";
+import type { LockWait } from "../storage/lock.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { AnsweredWrite } from "./answered-writes.ts";
 import type { EngineContext, Handler, ResolvedWrite } from "./handler.ts";
 import { macrotask } from "./macrotask.ts";
 import { OperationQueue } from "./operation-queue.ts";
@@ -20,8 +22,11 @@ import { isMemoryUnsure, Session } from "./session.ts";
 
 /** What the composition root gives an engine. */
 export interface EngineParts {
-  /** Opens the files of a path; memory for a null path. Called again when a flush has failed. */
-  openStorage(path: string | null, options: EngineOptions): Promise<Storage>;
+  /**
+   * Opens the files of a path; memory for a null path. Called again when a flush has failed, and then
+   * without `wait`: another tab may lead by now.
+   */
+  openStorage(path: string | null, options: EngineOptions, wait?: LockWait): Promise<Storage>;
   /** Asked for once a collection is used. */
   records(options: EngineOptions): Promise<Records>;
   readonly limits?: Partial<PathLimits>;
@@ -59,6 +64,8 @@ export class PathEngine implements Engine {
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #isIdle = false;
   #wasOpen = false;
+  #opening: Promise<Session> | undefined;
+  readonly #closed = new AbortController();
   #closing: Promise<void> | undefined;
 
   constructor(parts: EngineParts) {
@@ -74,11 +81,13 @@ export class PathEngine implements Engine {
     );
   }
 
-  async open(path: string | null, options: EngineOptions): Promise<void> {
+  async open(path: string | null, options: EngineOptions): Promise<Opened> {
     if (this.#place !== undefined) throw new Error("this engine has a path open already");
     this.#place = { path, options };
-    await this.#mustGetSession();
+    this.#opening = this.#mustGetSession(options.waits === true ? this.#wait(options) : undefined);
+    const session = await this.#opening;
     this.#queue.wake();
+    return { lastFrame: session.path.lastFrame };
   }
 
   call(operation: Operation): Promise<Reply> {
@@ -97,7 +106,18 @@ export class PathEngine implements Engine {
     return this.#closing;
   }
 
+  /** Compiles, while another tab leads, what this one will need the moment it does. */
+  #wait(options: EngineOptions): LockWait {
+    const warmUp = (): void => {
+      // A file that is missing is met again by whoever needs it.
+      this.#parts.records(options).catch(() => undefined);
+    };
+    return { signal: this.#closed.signal, onWait: warmUp };
+  }
+
   async #close(): Promise<void> {
+    this.#closed.abort();
+    await this.#opening?.catch(() => undefined);
     await this.#queue.drained();
     clearTimeout(this.#idleTimer);
     await this.#session?.close(macrotask);
@@ -138,9 +158,25 @@ export class PathEngine implements Engine {
       return;
     }
     for (let task = rest.shift(); task !== undefined; task = rest.shift()) {
+      const { sender } = task.operation;
+      if (resolved.some((other) => isSameCall(other.task.operation.sender, sender))) {
+        // Sent twice, and the first is not durable yet: its answer is known after this append.
+        rest.unshift(task);
+        break;
+      }
       try {
-        const write = await (task.handler as WriteHandler).resolve(task.operation, this.#context(session));
-        resolved.push({ task, write, entry: applyToCatalog(session, write) });
+        const answer = sender && session.answered.find(sender);
+        if (answer !== undefined) {
+          task.reply(answer);
+          continue;
+        }
+        const write = await (task.handler as WriteHandler).resolve(
+          task.operation,
+          this.#context(session, sender),
+        );
+        const entry = applyToCatalog(session, write);
+        const sent = sender && ([sender.client, sender.number, write.status, write.data] as const);
+        resolved.push({ task, write, entry: entry && { ...entry, ...(sent && { sent }) } });
       } catch (error) {
         task.reply(errorToReply(error));
         if (!isMemoryUnsure(error)) continue;
@@ -155,6 +191,10 @@ export class PathEngine implements Engine {
       await this.#dropSession();
       for (const { task } of resolved) task.reply(errorToReply(error));
       return this.#runRest(rest);
+    }
+    for (const { entry } of resolved) {
+      if (entry?.sent !== undefined)
+        session.answered.record(entry.sent as AnsweredWrite, session.path.lastFrame);
     }
     const failed = this.#commit(session, resolved);
     // After a bug of ours memory may be ahead of the log: what the log has is what counts.
@@ -181,19 +221,24 @@ export class PathEngine implements Engine {
     if (rest.length > 0) await this.#runWrites(rest);
   }
 
-  #context({ catalog, collections, storage, path }: Session): EngineContext {
+  #context({ catalog, collections, storage, path }: Session, sender?: Sender): EngineContext {
     const storageInfo = () => ({ backend: storage.backend, bytesUsed: path.storedBytes });
-    return { catalog, collections, storageInfo, allowReset: this.#place!.options.allowReset };
+    return {
+      catalog,
+      collections,
+      storageInfo,
+      allowReset: sender?.allowReset ?? this.#place!.options.allowReset,
+    };
   }
 
-  async #mustGetSession(): Promise<Session> {
+  async #mustGetSession(wait?: LockWait): Promise<Session> {
     if (this.#session !== undefined) return this.#session;
     if (this.#place === undefined) throw closedFailure();
     const { path, options } = this.#place;
     if (path === null && this.#wasOpen) {
       throw new Failure("storage-lost", "the memory of this client is gone: make a new client");
     }
-    return this.#openSession(await this.#parts.openStorage(path, options));
+    return this.#openSession(await this.#parts.openStorage(path, options, wait));
   }
 
   async #openSession(storage: Storage): Promise<Session> {
@@ -296,6 +341,10 @@ function commit(session: Session, writes: readonly ResolvedWrite[]): void {
   for (const collection of session.collections.all()) {
     if (session.catalog.getCollection(collection.id) === undefined) session.collections.drop(collection.id);
   }
+}
+
+function isSameCall(a: Sender | undefined, b: Sender | undefined): boolean {
+  return a !== undefined && a.client === b?.client && a.number === b.number;
 }
 
 function closedFailure(): Failure {

@@ -10,18 +10,22 @@ import type { PathLimits } from "../path/limits.ts";
 import { openPath } from "../path/open-path.ts";
 import type { Path } from "../path/path.ts";
 import type { Storage } from "../storage/storage.ts";
+import { type AnsweredState, type AnsweredWrite, AnsweredWrites } from "./answered-writes.ts";
 import { LoadedCollections } from "./collections.ts";
 import { Handoff } from "./handoff.ts";
 import type { Records } from "./records.ts";
 
-/** What of the catalog the manifest holds: collections are in their descriptors. */
-type TenancyState = Omit<CatalogState, "collections">;
+/** What the manifest holds for the engine. Of the catalog, collections are in their descriptors. */
+interface ManifestState extends Omit<CatalogState, "collections"> {
+  readonly answered: AnsweredState;
+}
 
 export class Session {
   readonly storage: Storage;
   readonly path: Path;
   readonly catalog: Catalog;
   readonly collections: LoadedCollections;
+  readonly answered: AnsweredWrites;
   readonly #handoff: Handoff;
   #checkpoint: Promise<void> | undefined;
   #failedThrough: number | undefined;
@@ -31,12 +35,14 @@ export class Session {
     path: Path,
     catalog: Catalog,
     collections: LoadedCollections,
+    answered: AnsweredWrites,
     handoff: Handoff,
   ) {
     this.storage = storage;
     this.path = path;
     this.catalog = catalog;
     this.collections = collections;
+    this.answered = answered;
     this.#handoff = handoff;
   }
 
@@ -48,19 +54,22 @@ export class Session {
     const handoff = new Handoff();
     // The path asks for these at its first checkpoint, when the session is there.
     const host = {
-      catalog: () => tenancyOf(session.catalog),
+      catalog: () => stateOf(session.catalog, session.answered),
       record: (id: string) => session.catalog.getCollection(id),
       images: (id: string) => session.collections.get(id)?.images(),
       pause: () => handoff.pause(),
     };
-    const opened = await openPath(storage, host, tenancyOf(new Catalog()), limits);
+    const opened = await openPath(storage, host, stateOf(new Catalog(), new AnsweredWrites()), limits);
+    const { answered: answeredState, ...tenancy } = opened.catalog as ManifestState;
     const catalog = new Catalog({
-      ...(opened.catalog as TenancyState),
+      ...tenancy,
       collections: [...opened.records.values()] as CollectionRecord[],
     });
     for (const change of opened.changes) catalog.apply(change as CatalogChange);
+    const answered = new AnsweredWrites(answeredState);
+    for (const [frame, sent] of opened.sent) answered.record(sent as AnsweredWrite, frame);
     const collections = new LoadedCollections(opened.path, catalog, records);
-    const session: Session = new Session(storage, opened.path, catalog, collections, handoff);
+    const session: Session = new Session(storage, opened.path, catalog, collections, answered, handoff);
     return session;
   }
 
@@ -121,9 +130,9 @@ export class Session {
   }
 }
 
-function tenancyOf(catalog: Catalog): TenancyState {
+function stateOf(catalog: Catalog, answered: AnsweredWrites): ManifestState {
   const { tenants, databases } = catalog.state();
-  return { tenants, databases };
+  return { tenants, databases, answered: answered.state() };
 }
 
 /** Whether what is in memory can no longer be trusted: a bug of ours, or vectors that stopped half-way. */

@@ -27,6 +27,8 @@ export interface OpenedPath {
   readonly records: ReadonlyMap<string, unknown>;
   /** Changes of the catalog since, oldest first. */
   readonly changes: readonly unknown[];
+  /** What `Write.sent` was in the frames since, with the frames' numbers, oldest first. */
+  readonly sent: readonly (readonly [frame: number, sent: unknown])[];
 }
 
 /** Two manifests of a few bytes: what a new data file has behind its roots. */
@@ -69,9 +71,11 @@ export async function openPath(
     released: [],
   };
   const changes: unknown[] = [];
+  const sent: [number, unknown][] = [];
   for (const frame of frames) {
     const head = frame.head as FrameHead;
     if (head.catalog !== undefined) changes.push(head.catalog);
+    if (head.sent !== undefined) sent.push([frame.number, head.sent]);
     const store = head.collection === undefined ? undefined : state.collections.get(head.collection);
     // What a descriptor has already is among its own extents.
     if (store === undefined || frame.number > store.throughFrame) used.push(...stagedExtents(head));
@@ -82,6 +86,7 @@ export async function openPath(
     catalog: manifest.catalog,
     records,
     changes,
+    sent,
   };
 }
 

@@ -129,7 +129,7 @@ export class Path {
     return writes.map((write) => {
       const inline: Uint8Array[] = [];
       const parts: StoredPart[] = [];
-      const { collection, catalog, creates, deletes } = write;
+      const { collection, catalog, creates, deletes, sent } = write;
       const streams = collection === undefined ? undefined : collections.get(collection)?.streams;
       for (const [name, bytes] of Object.entries(write.parts ?? {}) as [StreamName, Uint8Array][]) {
         if (collection === undefined) throw new Error("parts of a write need a collection");
@@ -152,6 +152,7 @@ export class Path {
         ...(catalog === undefined ? {} : { catalog }),
         ...(creates === undefined ? {} : { creates }),
         ...(deletes === undefined ? {} : { deletes }),
+        ...(sent === undefined ? {} : { sent }),
         ...(parts.length === 0 ? {} : { parts }),
       };
       return { draft: draftFrame(head, inline), parts };

@@ -11,6 +11,8 @@ export interface Write {
   /** Collections that it creates or deletes, by id. */
   readonly creates?: readonly string[];
   readonly deletes?: readonly string[];
+  /** Who sent it and what it is answered with, as the engine wrote it; nothing here reads it. */
+  readonly sent?: unknown;
   /** Bytes to append to the collection's streams. */
   readonly parts?: Readonly<Partial<Record<StreamName, Uint8Array>>>;
 }
@@ -31,5 +33,6 @@ export interface FrameHead {
   readonly catalog?: unknown;
   readonly creates?: readonly string[];
   readonly deletes?: readonly string[];
+  readonly sent?: unknown;
   readonly parts?: readonly StoredPart[];
 }

@@ -1,9 +1,10 @@
 // Storage in IndexedDB, where OPFS is missing, and on the main thread: one database a path, one key a
 // chunk of a file. Memory holds every byte, so reads and writes are synchronous; a flush puts the
 // changed chunks in one transaction of strict durability (the default, relaxed, and so idb-keyval's
-// own store, loses acknowledged writes at a power cut).
+// own store, loses acknowledged writes at a power cut). Whoever opens the database draws a new epoch, and
+// every transaction of an owner before ends without having written anything.
 
-import { entries, promisifyRequest, type UseStore } from "idb-keyval";
+import { promisifyRequest, type UseStore } from "idb-keyval";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
 import { ChunkedBytes } from "./chunked-bytes.ts";
 
@@ -15,6 +16,8 @@ import { ChunkedBytes } from "./chunked-bytes.ts";
 const CHUNK_BYTES = 32_768;
 
 const STORE = "chunks";
+/** Key of the epoch, beside the chunks: a number drawn by the owner. */
+const EPOCH = "epoch";
 
 /**
  * Key of a chunk. The chunk with a file's last byte is always there and ends with that byte, so the
@@ -31,11 +34,12 @@ export async function openIndexedDb(path: string, files: readonly string[]): Pro
 
   try {
     const bytesByName = new Map(files.map((name) => [name, new ChunkedBytes(CHUNK_BYTES)]));
-    for (const [[name, index], chunk] of await entries<ChunkKey, Uint8Array>(store)) {
+    const epoch = crypto.getRandomValues(new Uint32Array(1))[0]!;
+    for (const [[name, index], chunk] of await takeOver(store, epoch)) {
       bytesByName.get(name)?.write(chunk, index * CHUNK_BYTES);
     }
     const opened = [...bytesByName].map(
-      ([name, bytes]) => [name, new IndexedDbFile(name, bytes, store)] as const,
+      ([name, bytes]) => [name, new IndexedDbFile(name, bytes, store, epoch)] as const,
     );
     return {
       backend: "indexeddb",
@@ -51,6 +55,21 @@ export async function openIndexedDb(path: string, files: readonly string[]): Pro
     database.close();
     throw error;
   }
+}
+
+/** Begins an epoch, and reads every chunk in the same transaction: what an owner before sends later is too late. */
+function takeOver(store: UseStore, epoch: number): Promise<(readonly [ChunkKey, Uint8Array])[]> {
+  return store("readwrite", async (chunks) => {
+    // Numbers and strings sort before arrays: the bound leaves the epoch out.
+    const every = IDBKeyRange.lowerBound([]);
+    const [keys, values] = await Promise.all([
+      promisifyRequest(chunks.getAllKeys(every)),
+      promisifyRequest<Uint8Array[]>(chunks.getAll(every)),
+      promisifyRequest(chunks.put(epoch, EPOCH)),
+      transactionDone(chunks.transaction),
+    ]);
+    return keys.map((key, i) => [key as unknown as ChunkKey, values[i]!] as const);
+  });
 }
 
 async function openDatabase(name: string): Promise<{ database: IDBDatabase; created: boolean }> {
@@ -70,13 +89,15 @@ class IndexedDbFile implements BackendFile {
   readonly #name: string;
   readonly #bytes: ChunkedBytes;
   readonly #store: UseStore;
+  readonly #epoch: number;
   #changedChunks = new Set<number>();
   #flushed: Promise<void> = Promise.resolve();
 
-  constructor(name: string, bytes: ChunkedBytes, store: UseStore) {
+  constructor(name: string, bytes: ChunkedBytes, store: UseStore, epoch: number) {
     this.#name = name;
     this.#bytes = bytes;
     this.#store = store;
+    this.#epoch = epoch;
   }
 
   size(): number {
@@ -113,6 +134,10 @@ class IndexedDbFile implements BackendFile {
 
   #put(indexes: ReadonlySet<number>): Promise<void> {
     return this.#store("readwrite", (chunks) => {
+      const current = chunks.get(EPOCH);
+      current.onsuccess = () => {
+        if (current.result !== this.#epoch) chunks.transaction.abort();
+      };
       const last = Math.ceil(this.#bytes.size / CHUNK_BYTES) - 1;
       for (const index of indexes) {
         const key: ChunkKey = [this.#name, index];
@@ -140,6 +165,8 @@ class IndexedDbFile implements BackendFile {
 function transactionDone(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
+    // Without an error of its own, it was aborted by `#put`.
+    transaction.onabort = () =>
+      reject(transaction.error ?? new Error("another tab has opened the path since"));
   });
 }

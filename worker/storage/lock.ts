@@ -13,6 +13,14 @@ import { storageFailure } from "./storage-failure.ts";
  */
 const WEB_LOCK_WAIT_MS = 500;
 
+/** Waiting in a page for as long as it takes: who has the lock leads, and the next in line is its successor. */
+export interface LockWait {
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+  /** Called where another has the lock, before the waiting. */
+  onWait(): void;
+}
+
 /** Held from the moment it is got. `release` is called once. */
 export interface PathLock {
   release(): Promise<void>;
@@ -21,30 +29,49 @@ export interface PathLock {
 /**
  * Takes the lock of a path, or fails: at once in Node, after half a second in a page.
  * @param path  canonical in a page, real in Node
+ * @param wait  in a page, how to wait instead
  * @throws {Failure}  "path-locked", or "storage-unavailable" where there is no way to lock
  */
-export async function lockPath(path: string): Promise<PathLock> {
+export async function lockPath(path: string, wait?: LockWait): Promise<PathLock> {
   // Node first: its own `navigator.locks`, from version 24 on, know one process only.
   const node = getNodeBuiltins();
-  const lock = node ? await lockSocket(node, socketAddress(node, path)) : await takeWebLock(path);
+  const lock = node ? await lockSocket(node, socketAddress(node, path)) : await takeWebLock(path, wait);
   if (!lock) throw lockedFailure(path, node ? "client or process" : "tab, worker or client");
   return lock;
 }
 
 /** Undefined where another keeps it. */
-async function takeWebLock(path: string): Promise<PathLock | undefined> {
+async function takeWebLock(path: string, wait: LockWait | undefined): Promise<PathLock | undefined> {
   const locks = (navigator as { locks?: LockManager }).locks;
   if (!locks) {
     const what = `"${path}" cannot be locked against other tabs: expected a secure context (https or localhost)`;
     throw storageFailure("storage-unavailable", what, { path });
   }
+  const free = await requestWebLock(locks, path, { ifAvailable: true });
+  if (free) return free;
+  wait?.onWait();
+  const signal = wait?.signal ?? AbortSignal.timeout(WEB_LOCK_WAIT_MS);
+  try {
+    return await requestWebLock(locks, path, { signal });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined where it is wanted at once and not free. */
+function requestWebLock(
+  locks: LockManager,
+  path: string,
+  options: LockOptions,
+): Promise<PathLock | undefined> {
   return new Promise((resolve, reject) => {
     let letGo = (): void => {};
     const held = new Promise<void>((done) => {
       letGo = done;
     });
-    const signal = AbortSignal.timeout(WEB_LOCK_WAIT_MS);
-    const released = locks.request(`chromalite:${path}`, { mode: "exclusive", signal }, () => {
+    const released = locks.request(`chromalite:${path}`, options, (lock) => {
+      if (lock === null) return resolve(undefined);
       resolve({
         release: async () => {
           letGo();
@@ -53,7 +80,7 @@ async function takeWebLock(path: string): Promise<PathLock | undefined> {
       });
       return held;
     });
-    released.catch((error: unknown) => (signal.aborted ? resolve(undefined) : reject(error)));
+    released.catch(reject);
   });
 }
 

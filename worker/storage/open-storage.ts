@@ -4,7 +4,7 @@
 import type { BackendDirectory } from "./backend.ts";
 import { CheckedStorage } from "./checked-storage.ts";
 import { openIndexedDb } from "./indexeddb.ts";
-import { lockPath } from "./lock.ts";
+import { lockPath, type LockWait } from "./lock.ts";
 import { openMemory } from "./memory.ts";
 import { getNodeBuiltins, type NodeBuiltins } from "./node-builtins.ts";
 import { makeDirectory, openNode } from "./node.ts";
@@ -20,6 +20,8 @@ export interface OpenStorageOptions {
   readonly path: string;
   /** All files the storage will ever have. They are created with the path. */
   readonly files: readonly string[];
+  /** How to wait for the lock in a page, instead of half a second. */
+  readonly wait?: LockWait | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface OpenStorageOptions {
  *     another process. "storage-unavailable": this thread has no such backend, or it is refused.
  *     "storage-full": there is no room for the files.
  */
-export async function openStorage({ backend, path, files }: OpenStorageOptions): Promise<Storage> {
+export async function openStorage({ backend, path, files, wait }: OpenStorageOptions): Promise<Storage> {
   const chosen = backend ?? (await chooseBackend());
   try {
     switch (chosen) {
@@ -42,11 +44,11 @@ export async function openStorage({ backend, path, files }: OpenStorageOptions):
       }
       case "opfs": {
         const canonical = canonicalPath(path);
-        return await openLocked(canonical, () => openOpfs(canonical, files));
+        return await openLocked(canonical, () => openOpfs(canonical, files), wait);
       }
       case "indexeddb": {
         const canonical = canonicalPath(path);
-        return await openLocked(canonical, () => openIndexedDb(canonical, files));
+        return await openLocked(canonical, () => openIndexedDb(canonical, files), wait);
       }
     }
   } catch (error) {
@@ -70,8 +72,9 @@ async function chooseBackend(): Promise<Backend> {
 async function openLocked(
   name: string,
   open: () => BackendDirectory | Promise<BackendDirectory>,
+  wait?: LockWait,
 ): Promise<Storage> {
-  const lock = await lockPath(name);
+  const lock = await lockPath(name, wait);
   try {
     return new CheckedStorage(await open(), () => lock.release());
   } catch (error) {

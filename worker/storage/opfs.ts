@@ -8,6 +8,10 @@ import { storageFailure } from "./storage-failure.ts";
 
 const PARENT = "chromalite";
 
+/** The worker before may still be dying, or a tab in line may be looking whether the leader sleeps. */
+const HANDLE_TRIES = 20;
+const HANDLE_RETRY_MS = 25;
+
 /** The part of FileSystemSyncAccessHandle used here; a page's types lack it, as pages do. */
 interface SyncAccessHandle {
   getSize(): number;
@@ -57,7 +61,7 @@ export async function openOpfs(path: string, files: readonly string[]): Promise<
   };
   try {
     for (const file of files) {
-      handles.set(file, await openHandle(directory, file));
+      handles.set(file, await openHandle(directory, file, HANDLE_TRIES));
     }
   } catch (error) {
     close();
@@ -74,13 +78,25 @@ export async function openOpfs(path: string, files: readonly string[]): Promise<
   };
 }
 
-async function openHandle(directory: FileSystemDirectoryHandle, name: string): Promise<SyncAccessHandle> {
+async function openHandle(
+  directory: FileSystemDirectoryHandle,
+  name: string,
+  tries: number,
+): Promise<SyncAccessHandle> {
   const file: { createSyncAccessHandle?(): Promise<SyncAccessHandle> } & FileSystemFileHandle =
     await directory.getFileHandle(name, { create: true });
   if (!file.createSyncAccessHandle) {
     throw storageFailure("storage-unavailable", 'backend "opfs" on this thread: expected a dedicated worker');
   }
-  return file.createSyncAccessHandle();
+  for (let left = tries; ; left--) {
+    try {
+      return await file.createSyncAccessHandle();
+    } catch (error) {
+      const isTaken = error instanceof DOMException && error.name === "NoModificationAllowedError";
+      if (!isTaken || left <= 1) throw error;
+      await new Promise((resume) => setTimeout(resume, HANDLE_RETRY_MS));
+    }
+  }
 }
 
 async function hasFile(directory: FileSystemDirectoryHandle, name: string): Promise<boolean> {
