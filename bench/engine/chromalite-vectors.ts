@@ -10,10 +10,12 @@ export type Cache = "all" | "floor";
 
 const floorBytes = 1 << 20;
 const sliceMs = 1_000;
+const efSearchBuilt = 100;
 
 export class ChromaliteVectors implements Peer {
   readonly name: string;
   readonly #vectors: Vectors;
+  #efSearch = efSearchBuilt;
 
   private constructor(name: string, vectors: Vectors) {
     this.name = name;
@@ -37,7 +39,7 @@ export class ChromaliteVectors implements Peer {
       space: "cosine",
       maxNeighbors,
       efConstruction,
-      efSearch: 100,
+      efSearch: efSearchBuilt,
       cacheBytes: cache === "all" ? capacity * dimension * 4 * 2 : floorBytes,
       source: {
         readRows: (slot, count, target) =>
@@ -57,7 +59,7 @@ export class ChromaliteVectors implements Peer {
   }
 
   search(query: Float32Array, k: number, efSearch: number): ArrayLike<number> {
-    this.#vectors.setEfSearch(efSearch);
+    this.#setEfSearch(efSearch);
     return this.#vectors.search(query, k).slots;
   }
 
@@ -67,5 +69,13 @@ export class ChromaliteVectors implements Peer {
 
   close(): void {
     this.#vectors.close();
+  }
+
+  /** How broad the graph has to be searched for it is found out between requests: here, in the warm-up. */
+  #setEfSearch(efSearch: number): void {
+    if (efSearch === this.#efSearch) return;
+    this.#efSearch = efSearch;
+    this.#vectors.setEfSearch(efSearch);
+    this.finish();
   }
 }
