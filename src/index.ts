@@ -3,9 +3,19 @@
 
 export * from "chromadb";
 
+// Ours have the official names, take Python's arguments too, and are assignable to the official types.
+export { AdminClient, type AdminClientOptions } from "./clients/admin-client.ts";
+export { AsyncHttpClient } from "./clients/async-http-client.ts";
+export { Client, type ClientOptions } from "./clients/client.ts";
+export { CloudClient, type CloudClientOptions } from "./clients/cloud-client.ts";
+export {
+  useEmbeddingFunctionsFrom,
+  type EmbeddingFunctionRegistries,
+} from "./clients/embedding-functions.ts";
 export { EphemeralClient, type EphemeralClientOptions } from "./clients/ephemeral-client.ts";
 export type { ClientStorage, StorageInfo } from "./clients/client-storage.ts";
 export type { EngineOverrides } from "./clients/engine-overrides.ts";
+export { HttpClient, type HttpClientOptions } from "./clients/http-client.ts";
 export { PersistentClient, type PersistentClientOptions } from "./clients/persistent-client.ts";
 export type { Settings } from "./clients/settings.ts";
 // Wider than the official type of this name, and assignable to it.

@@ -2,20 +2,21 @@
 
 import { LazyTransport } from "../transport/lazy-transport.ts";
 import type { Lease } from "../transport/transport-pool.ts";
+import { hasOnly, optionsOf, type Scope } from "./arguments.ts";
 import type { EngineOverrides } from "./engine-overrides.ts";
-import { LocalClient, type Scope } from "./local-client.ts";
+import { LocalClient } from "./local-client.ts";
 import { startEngine } from "./start-engine.ts";
-import { resolveSettings, type ResolvedSettings, type Settings } from "./settings.ts";
+import { engineSettings, resolveSettings, type ResolvedSettings, type Settings } from "./settings.ts";
 
 export interface EphemeralClientOptions extends Scope, EngineOverrides {
-  settings?: Settings;
+  settings?: Settings | undefined;
 }
 
-/** Python's positional arguments are (settings, tenant, database); an object with none of our keys is settings. */
+const positions = ["settings", "tenant", "database"] as const;
+
+/** An object with none but these keys is options; any other is settings, Python's first argument. */
 const optionNames: readonly string[] = [
-  "settings",
-  "tenant",
-  "database",
+  ...positions,
   "worker",
   "workerUrl",
   "wasmUrl",
@@ -29,21 +30,15 @@ const optionNames: readonly string[] = [
 export class EphemeralClient extends LocalClient {
   constructor(options?: EphemeralClientOptions);
   /** Python's positional form. */
-  constructor(settings: Settings, tenant?: string, database?: string);
-  constructor(first: EphemeralClientOptions | Settings = {}, tenant?: string, database?: string) {
-    const options = isOptions(first)
-      ? first
-      : { settings: first, ...(tenant && { tenant }), ...(database && { database }) };
+  constructor(settings?: Settings, tenant?: string, database?: string);
+  constructor(...given: unknown[]) {
+    const options = optionsOf<EphemeralClientOptions>(given, positions, hasOnly(optionNames));
     const settings = resolveSettings(options.settings);
     super(options, new LazyTransport({ acquire: () => start(settings, options), restarts: false }));
   }
 }
 
-function isOptions(first: EphemeralClientOptions | Settings): first is EphemeralClientOptions {
-  return Object.keys(first).every((name) => optionNames.includes(name));
-}
-
 async function start(settings: ResolvedSettings, overrides: EngineOverrides): Promise<Lease> {
-  const transport = await startEngine(null, settings, overrides);
+  const transport = await startEngine(null, engineSettings(settings), overrides);
   return { transport, release: () => transport.close() };
 }

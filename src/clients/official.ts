@@ -3,6 +3,7 @@
 
 import { ChromaValueError } from "chromadb";
 import type {
+  AdminClient,
   ChromaClient,
   Collection as OfficialCollection,
   GetResult,
@@ -11,18 +12,67 @@ import type {
 } from "chromadb";
 import type { ApiClient } from "../transport/operation-client.ts";
 import { assertNesting } from "./nesting.ts";
+import { withPlainRows } from "./plain-rows.ts";
 import type { Collection, QueryEmbeddings } from "./types.ts";
 import { readWhole, sendWhole, type Nulls } from "./whole-metadata.ts";
 
+/** The official clients that hold a transport. */
+type Official = ChromaClient | AdminClient;
+
+/** The official transport over `fetch`, as far as it is configured here. */
+interface FetchConfig {
+  readonly baseUrl?: string;
+  readonly bodySerializer?: (body: unknown) => unknown;
+  readonly fetch?: typeof fetch;
+}
+
+interface FetchClient extends ApiClient {
+  getConfig(): Required<FetchConfig>;
+  setConfig(config: FetchConfig): unknown;
+}
+
 /**
- * Puts `apiClient` in the place of the official client's fetch. The client's collections take it from there.
- * A subclass cannot redeclare a private field, so this is the one cast.
+ * The transport of a client, of whichever copy of `chromadb`. A subclass cannot redeclare a private
+ * field, so this and `replaceApiClient` are the casts.
  *
  * @throws {Error}  the official client has no such field any more
  */
-export function replaceApiClient(client: ChromaClient, apiClient: ApiClient): void {
-  if (!Object.hasOwn(client, "apiClient")) throw new Error("chromadb's client no longer has an apiClient");
+export function apiClientOf(client: Official): ApiClient {
+  if (!isClient(client)) throw new Error("chromadb's client no longer has an apiClient");
+  return (client as unknown as { apiClient: ApiClient }).apiClient;
+}
+
+/** Whether it is a client of `chromadb`, of whichever copy, and not its options. */
+export function isClient(object: object): object is ChromaClient {
+  return Object.hasOwn(object, "apiClient");
+}
+
+/**
+ * Puts `apiClient` in the place of the official client's fetch. The client's collections take it from there.
+ * @throws {Error}  as `apiClientOf`
+ */
+export function replaceApiClient(client: Official, apiClient: ApiClient): void {
+  apiClientOf(client);
   (client as unknown as { apiClient: ApiClient }).apiClient = apiClient;
+}
+
+/**
+ * Directs a client that keeps the official transport.
+ *
+ * @param address    what routes are appended to
+ * @param assertOpen  called before each request; what it throws is what the caller hears
+ */
+export function configureFetch(client: ChromaClient, address: string, assertOpen: () => void): void {
+  const apiClient = apiClientOf(client) as FetchClient;
+  const { bodySerializer, fetch } = apiClient.getConfig();
+  apiClient.setConfig({
+    baseUrl: address,
+    bodySerializer: (body) => bodySerializer(withPlainRows(body)),
+    fetch: async (input, init) => {
+      assertOpen();
+      return fetch(input, init);
+    },
+  });
 }
 
 type Extension = Pick<

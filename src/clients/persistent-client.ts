@@ -4,19 +4,22 @@ import { ChromaValueError } from "chromadb";
 import type { EngineOptions } from "../protocol/engine-port.ts";
 import { LazyTransport } from "../transport/lazy-transport.ts";
 import { SettingsConflict, TransportPool, type Lease } from "../transport/transport-pool.ts";
+import { optionsOf, type Scope } from "./arguments.ts";
 import type { EngineOverrides } from "./engine-overrides.ts";
-import { LocalClient, type Scope } from "./local-client.ts";
+import { LocalClient } from "./local-client.ts";
 import { canonicalPath, defaultPath } from "./path.ts";
 import { startEngine } from "./start-engine.ts";
-import { resolveSettings, type Settings } from "./settings.ts";
+import { engineSettings, resolveSettings, settingsKey, type Settings } from "./settings.ts";
 
 export interface PersistentClientOptions extends Scope, EngineOverrides {
-  /** Name of the stored data; in Node a folder. Default `./chroma`. */
-  path?: string;
-  settings?: Settings;
+  /** Name of the stored data; in Node a folder. Default `./chroma`, or what the settings say. */
+  path?: string | undefined;
+  settings?: Settings | undefined;
   /** Where the bytes lie; chosen by what the platform has when left out. */
-  backend?: NonNullable<EngineOptions["backend"]>;
+  backend?: EngineOptions["backend"] | undefined;
 }
+
+const positions = ["path", "settings", "tenant", "database"] as const;
 
 const pool = new TransportPool();
 
@@ -28,39 +31,32 @@ export class PersistentClient extends LocalClient {
   constructor(options?: PersistentClientOptions);
   /** Python's positional form. */
   constructor(path: string, settings?: Settings, tenant?: string, database?: string);
-  constructor(
-    first: PersistentClientOptions | string = {},
-    settings?: Settings,
-    tenant?: string,
-    database?: string,
-  ) {
-    const options =
-      typeof first === "string"
-        ? {
-            path: first,
-            ...(settings && { settings }),
-            ...(tenant && { tenant }),
-            ...(database && { database }),
-          }
-        : first;
-    const path = options.path ?? defaultPath;
-    const key = canonicalPath(path);
-    const engine = {
-      ...resolveSettings(options.settings),
-      ...(options.backend && { backend: options.backend }),
+  constructor(...given: unknown[]) {
+    const options = optionsOf<PersistentClientOptions>(given, positions);
+    const settings = resolveSettings(options.settings);
+    const path = options.path ?? options.settings?.persistDirectory ?? defaultPath;
+    const place = {
+      path,
+      key: canonicalPath(path),
+      engine: { ...engineSettings(settings), ...(options.backend && { backend: options.backend }) },
+      agreement: JSON.stringify([settingsKey(options.settings, settings), options.backend]),
     };
-    super(options, new LazyTransport({ acquire: () => acquire(path, key, engine, options), restarts: true }));
+    super(options, new LazyTransport({ acquire: () => acquire(place, options), restarts: true }));
   }
 }
 
-async function acquire(
-  path: string,
-  key: string,
-  engine: Omit<EngineOptions, "wasmUrl">,
-  overrides: EngineOverrides,
-): Promise<Lease> {
+/** A path, and how it is to be opened. */
+interface Place {
+  readonly path: string;
+  readonly key: string;
+  readonly engine: Omit<EngineOptions, "wasmUrl">;
+  /** What other clients of the path have to want too. */
+  readonly agreement: string;
+}
+
+async function acquire({ path, key, engine, agreement }: Place, overrides: EngineOverrides): Promise<Lease> {
   try {
-    return await pool.acquire(key, JSON.stringify(engine), () => startEngine(key, engine, overrides));
+    return await pool.acquire(key, agreement, () => startEngine(key, engine, overrides));
   } catch (error) {
     if (!(error instanceof SettingsConflict)) throw error;
     throw new ChromaValueError(`An instance of Chroma already exists for ${path} with different settings`);

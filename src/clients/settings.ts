@@ -1,33 +1,85 @@
-// Chroma's settings, in camelCase, as far as an engine in the page heeds them.
+// A caller's settings, the environment's and Chroma's defaults as one.
 
 import { ChromaValueError } from "chromadb";
-import { environmentVariable } from "../transport/node.ts";
+import type { EngineOptions } from "../protocol/engine-port.ts";
+import { readEnvironment, type Environment } from "./environment.ts";
+import { nearestName } from "./nearest-name.ts";
+import { acceptedSettings, heededSettings } from "./settings-table.ts";
+import type { HeededName, ResolvedSettings, Settings } from "./settings-table.ts";
+import { mustRead, type Kind } from "./value-kinds.ts";
 
-/** Chroma's names. A setting left out is read from its environment variable, where there is one. */
-export interface Settings {
-  /** Whether `reset()` is allowed. Default false; environment `ALLOW_RESET`. */
-  allowReset?: boolean;
-  /** Accepted for Chroma's sake: nothing is ever sent. */
-  anonymizedTelemetry?: boolean;
+export type { ResolvedSettings, Settings } from "./settings-table.ts";
+
+const table: Readonly<Record<string, { kind: Kind<unknown>; byDefault: unknown }>> = {
+  ...heededSettings,
+  ...acceptedSettings,
+};
+
+/**
+ * What is set in code, else in the environment, else by default. Variables of settings without effect
+ * are not looked at: their names are common ones, such as `ENVIRONMENT`.
+ *
+ * @throws {ChromaValueError}  a name that is no setting, or a value of another kind
+ */
+export function resolveSettings(
+  settings: Settings = {},
+  environment: Environment = readEnvironment(),
+): ResolvedSettings {
+  const given = readSettings(settings);
+  const resolve = (name: HeededName): unknown =>
+    given[name] ?? settingOf(environment, name) ?? heededSettings[name].byDefault;
+  const names = Object.keys(heededSettings) as HeededName[];
+  return Object.fromEntries(names.map((name) => [name, resolve(name)])) as unknown as ResolvedSettings;
 }
 
-/** Settings with every default filled in. */
-export interface ResolvedSettings {
-  readonly allowReset: boolean;
+/**
+ * Settings of a caller, each read as its kind; null, Python's None, is as good as not given.
+ * @throws {ChromaValueError}  as `resolveSettings`
+ */
+export function readSettings(settings: Settings): Settings {
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(
+    given.map(([name, value]) => {
+      const known = Object.hasOwn(table, name) ? table[name] : undefined;
+      if (!known) throw unknownSetting(name);
+      return [name, mustRead(known.kind, `the setting ${name}`, value)];
+    }),
+  );
 }
 
-const names: readonly string[] = ["allowReset", "anonymizedTelemetry"] satisfies (keyof Settings)[];
-
-/** @throws {ChromaValueError}  a name that is no setting */
-export function resolveSettings(settings: Settings = {}): ResolvedSettings {
-  const unknown = Object.keys(settings).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new ChromaValueError(`Unknown setting ${unknown}, expected one of ${names.join(", ")}`);
-  }
-  return { allowReset: settings.allowReset ?? isTrue(environmentVariable("ALLOW_RESET")) };
+/** A setting as its variable says it; undefined where the variable is not set. */
+export function settingOf<Name extends HeededName>(environment: Environment, name: Name): Settings[Name] {
+  const variable = variableOf(name);
+  const said = environment(variable);
+  const kind = heededSettings[name].kind as Kind<Settings[Name]>;
+  return said === undefined ? undefined : mustRead(kind, `the environment variable ${variable}`, said);
 }
 
-/** As Python's settings read a boolean from the environment. */
-function isTrue(text: string | undefined): boolean {
-  return ["1", "true", "t", "yes", "y", "on"].includes(text?.trim().toLowerCase() ?? "");
+/** The environment variable of a setting. */
+export function variableOf(name: string): string {
+  return name.replaceAll(/[A-Z]/g, "_$&").toUpperCase();
+}
+
+/** What an engine is told of the settings. */
+export function engineSettings({ allowReset }: ResolvedSettings): Pick<EngineOptions, "allowReset"> {
+  return { allowReset };
+}
+
+/**
+ * What two clients of one path have to agree on, as text: all settings, as in Python, but for those
+ * that say where the path is.
+ */
+export function settingsKey(settings: Settings = {}, resolved: ResolvedSettings): string {
+  const all = { ...defaults(), ...readSettings(settings), ...resolved };
+  const names = Object.keys(table).filter((name) => name !== "isPersistent" && name !== "persistDirectory");
+  return JSON.stringify(names.map((name) => all[name as keyof typeof all] ?? null));
+}
+
+function defaults(): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(table).map(([name, { byDefault }]) => [name, byDefault]));
+}
+
+function unknownSetting(name: string): ChromaValueError {
+  const nearest = nearestName(name, Object.keys(table));
+  return new ChromaValueError(`Unknown setting ${name}${nearest ? `. Did you mean ${nearest}?` : ""}`);
 }
