@@ -10,6 +10,7 @@ import {
   ChromaServerError,
   ChromaUnauthorizedError,
   ChromaUniqueError,
+  ChromaValueError,
 } from "chromadb";
 import { Failure, failureCodes, type FailureCode } from "../protocol/failure.ts";
 import type { OperationError } from "../protocol/operation.ts";
@@ -55,6 +56,12 @@ export function toClientError(error: unknown): unknown {
   if (error instanceof Failure) return failureToError(error);
   if (error instanceof RequestError)
     return decodeError({ status: error.status, name: error.name, message: error.message });
+  // A function or a Proxy among the values: what cannot be sent was not sent.
+  if (error instanceof DOMException && error.name === "DataCloneError")
+    return new ChromaValueError(
+      `Expected plain values, but got one that cannot be sent: ${error.message}`,
+      error,
+    );
   return error;
 }
 

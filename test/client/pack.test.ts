@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { operationBuffers, packBody, packVectors } from "../../src/transport/pack.ts";
 import { unpackData, unpackVectors } from "../../src/transport/unpack.ts";
@@ -21,6 +22,33 @@ test("the caller's Float32Array is copied, not taken", () => {
 test("numeric strings convert, as the official client's packing does", () => {
   const rows = [["5", 1]] as unknown as number[][];
   expect(packVectors(rows).values).toEqual(Float32Array.of(5, 1));
+});
+
+test("what is no number is refused, not made one", () => {
+  for (const element of [null, undefined, true, "", " ", {}, [], 1n, Symbol("x"), new Date(0)]) {
+    const rows = [[1, element]] as unknown as number[][];
+    expect(() => packVectors(rows)).toThrow(/invalid type: \w+, expected f32$/);
+  }
+  expect(() => packVectors([BigInt64Array.of(1n) as unknown as number[]])).toThrow("invalid type: bigint");
+  // eslint-disable-next-line no-sparse-arrays
+  expect(() => packVectors([[1, , 2] as number[]])).toThrow("invalid type: undefined");
+});
+
+test("a row that tells another length the second time does not reach into the next one", () => {
+  let reads = 0;
+  const longer = [1, 2, 9, 9];
+  const row = new Proxy(longer, {
+    get: (target, name) => (name === "length" && reads++ < 2 ? 2 : (Reflect.get(target, name) as unknown)),
+  });
+  expect(packVectors([[3, 4], row]).values).toEqual(Float32Array.of(3, 4, 1, 2));
+});
+
+test("typed arrays of other kinds, of shared memory and of another realm are rows of numbers", () => {
+  const shared = new Float32Array(new SharedArrayBuffer(8));
+  shared.set([5, 6]);
+  const foreign = [runInNewContext("[7, 8]"), runInNewContext("Float32Array.of(9, 10)")] as number[][];
+  const rows = [Float64Array.of(1, 2), Int8Array.of(3, 4), shared, ...foreign] as unknown as number[][];
+  expect(packVectors(rows).values).toEqual(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
 });
 
 test("rows of different lengths are refused with the server's text", () => {
@@ -51,6 +79,17 @@ test("a body without vectors becomes what JSON would make of it", () => {
     name: "a",
     configuration: { hnsw: { space: "ip" }, embeddingFunction: {} },
   });
+});
+
+test("columns of records pass as they are: JSON would make null of a NaN, and that deletes a key", () => {
+  const body = packBody({ ids: ["a"], metadatas: [{ n: Number.NaN }], limit: undefined });
+  expect(body).toEqual({ ids: ["a"], metadatas: [{ n: Number.NaN }] });
+});
+
+test("what is nested too deep for JSON is refused as on the server", () => {
+  let config: object = {};
+  for (let depth = 0; depth < 100_000; depth += 1) config = { config };
+  expect(() => packBody({ configuration: config })).toThrow("recursion limit exceeded");
 });
 
 test("the buffers of an operation are its packed vectors", () => {
