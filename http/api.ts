@@ -8,7 +8,7 @@ import { bodyBytesMaxDefault, readJsonBody } from "./body.ts";
 import { corsHeaders } from "./cors.ts";
 import { emptyResponse, errorToResponse } from "./errors.ts";
 import { methodsByRoute } from "./operations.ts";
-import { toResponse } from "./reply.ts";
+import { replyToResponse } from "./reply.ts";
 import { tokenGuard } from "./token.ts";
 
 export interface ApiOptions {
@@ -48,9 +48,10 @@ export function createApi(transport: Transport, options: ApiOptions = {}): Api {
           route,
           path: req.param() as Record<string, string>,
           query: req.query(),
+          exact: true,
           ...(hasBody(method) && { body: await readJsonBody(req.raw, bodyBytesMax) }),
         });
-        return toResponse(await answer(transport, operation), route, bodyBytesMax);
+        return replyToResponse(await answer(transport, operation), bodyBytesMax);
       });
     }
     const allow = [

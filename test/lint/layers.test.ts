@@ -88,7 +88,11 @@ const layers: { readonly [file: string]: { readonly refused: string[]; readonly 
   },
   "http/planted.ts": {
     refused: ["node:http", "chromadb", "../worker/bitset.ts", "../src/clients/types.ts", "../server/run.ts"],
-    allowed: ["./api.ts", "hono/tiny", "../src/protocol/operation.ts", "../src/transport/f32-decimal.ts"],
+    allowed: ["./api.ts", "./json/write-json.ts", "hono/tiny", "../src/protocol/operation.ts"],
+  },
+  "http/json/planted.ts": {
+    refused: ["../../worker/bitset.ts", "../../src/transport/error-codec.ts", "node:buffer"],
+    allowed: ["./json-reader.ts", "../../src/protocol/metadata.ts", "../../src/transport/f32-decimal.ts"],
   },
   "server/planted.ts": {
     refused: ["../worker/main.ts", "../src/index.ts", "../wasm/hnsw.ts"],
