@@ -13,6 +13,7 @@ import type {
 import type { ApiClient } from "../transport/operation-client.ts";
 import { assertNesting } from "./nesting.ts";
 import { withPlainRows } from "./plain-rows.ts";
+import { assertRecordShapes, assertRows } from "./record-shapes.ts";
 import type { Collection, QueryEmbeddings } from "./types.ts";
 import { readWhole, sendWhole, type Nulls } from "./whole-metadata.ts";
 
@@ -91,8 +92,13 @@ export function extendCollection(official: OfficialCollection): Collection {
   /** The collection over another API client: one call's own, since calls overlap. */
   const over = (other: ApiClient): OfficialCollection =>
     Object.create(official, { apiClient: { value: other } });
-  const sending = (records: { metadatas?: unknown }, nulls: Nulls): OfficialCollection =>
-    over(sendWhole(apiClient, records.metadatas, nulls));
+  const sending = (
+    records: { embeddings?: unknown; metadatas?: unknown },
+    nulls: Nulls,
+  ): OfficialCollection => {
+    assertRecordShapes(records);
+    return over(sendWhole(apiClient, records.metadatas, nulls));
+  };
   const extension: Extension = {
     add: async ({ ...records }) =>
       original.add.call(sending(records, "dropped"), records as Parameters<OfficialCollection["add"]>[0]),
@@ -113,6 +119,7 @@ export function extendCollection(official: OfficialCollection): Collection {
     }: Parameters<Collection["query"]>[0]) => {
       assertFilters(rest);
       const request = { ...rest, ...(queryEmbeddings && { queryEmbeddings: nest(queryEmbeddings) }) };
+      assertRows(request.queryEmbeddings);
       return readWhole(
         apiClient,
         (noting) => original.query.call(over(noting), request) as Promise<QueryResult<TMeta>>,

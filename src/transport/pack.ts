@@ -35,9 +35,9 @@ function copyRow(row: EmbeddingRow, values: Float32Array, at: number, dimension:
   for (let i = 0; i < dimension; i += 1) values[at + i] = elementToNumber(row[i]);
 }
 
-/** What Float32Array makes of null, true and "" is a number, and not the caller's. */
+/** What Float32Array makes of null, true and "" is a number, and not the caller's. Of undefined it makes NaN. */
 function elementToNumber(element: unknown): number {
-  if (typeof element === "number") return element;
+  if (typeof element === "number" || element === undefined) return element ?? Number.NaN;
   if (typeof element === "string" && element.trim() !== "") return Number(element);
   throw misfit(`invalid type: ${element === null ? "null" : typeof element}, expected f32`);
 }

@@ -4,16 +4,9 @@
 
 import type { Metadata, MetadataPatch, MetadataValue } from "../../src/protocol/metadata.ts";
 import { invalidArgument, notImplemented, type RequestError } from "../../src/protocol/request-error.ts";
+import { isWellFormedText } from "../well-formed.ts";
 import { isSparseVector, parseMetadataValue } from "./metadata-value.ts";
-import {
-  assertWellFormed,
-  isWellFormedText,
-  misfit,
-  parseMap,
-  parseSequence,
-  pathOf,
-  type Fields,
-} from "./shape.ts";
+import { assertWellFormed, misfit, parseMap, parseSequence, pathOf, type Fields } from "./shape.ts";
 import type { Problem } from "./validation.ts";
 
 /** What null means as a value: an error on the first write, "delete this key" on a later one. */

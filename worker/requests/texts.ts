@@ -1,7 +1,8 @@
 // Columns of ids, documents and uris.
 
 import { invalidArgument } from "../../src/protocol/request-error.ts";
-import { assertWellFormed, invalidType, isWellFormedText, parseSequence, pathOf } from "./shape.ts";
+import { isWellFormedText } from "../well-formed.ts";
+import { assertWellFormed, invalidType, parseSequence, pathOf } from "./shape.ts";
 
 /** Ids as they came, duplicates and all; on a read an empty one is legal and finds nothing. */
 export function parseIds(value: unknown): readonly string[] {

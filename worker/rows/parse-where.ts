@@ -4,6 +4,7 @@
 import { FILTER_NESTING_MAX } from "../../src/protocol/limits.ts";
 import { invalidArgument } from "../../src/protocol/request-error.ts";
 import type { FilterScalar } from "./filter-scalar.ts";
+import { isWellFormedText } from "../well-formed.ts";
 import { combine, everything, type Filter, type RangeOperator } from "./filter.ts";
 import { isIntegralFloat, numericNormalForm } from "./metadata-rows.ts";
 import { compileRegex } from "./regex.ts";
@@ -55,7 +56,7 @@ function parseClause(clause: unknown, depth: number): Filter {
     };
   }
   // No record has such a key: it is an operator misspelt, and beside $ne it would select every record.
-  if (key.startsWith("$")) throw invalidWhere();
+  if (key.startsWith("$") || !isWellFormedText(key)) throw invalidWhere();
   const value = parseScalar(operand);
   if (value !== undefined) return parseComparison(key, "$eq", value);
   const [operator, argument] = onlyEntry(operand) ?? fail(invalidWhere);
@@ -127,7 +128,7 @@ function rangeFilter(key: string, operator: RangeOperator, operand: unknown): Fi
 }
 
 function parseTextOperator(operator: string, operand: unknown): Filter | undefined {
-  if (typeof operand !== "string") return undefined;
+  if (typeof operand !== "string" || !isWellFormedText(operand)) return undefined;
   switch (operator) {
     case "$contains":
     case "$not_contains":
@@ -152,6 +153,7 @@ function parseScalars(list: unknown): FilterScalar[] {
 function parseScalar(value: unknown): FilterScalar | undefined {
   switch (typeof value) {
     case "string":
+      return isWellFormedText(value) ? value : undefined;
     case "boolean":
       return value;
     case "number":

@@ -154,6 +154,75 @@ export function hostileFacts({ fact, differs }: Facts): void {
     expect(await add({ documents: [half] })).toBe(`ChromaClientError: 400: documents[0]: ${problem}`);
     expect(await add({ metadatas: [{ a: half }] })).toContain(problem);
     expect(await add({ metadatas: [{ [half]: 1 }] })).toContain(problem);
+    expect(await add({ metadatas: [{ a: ["x", half] }] })).toContain(problem);
+    expect(await add({ uris: [half] })).toContain(problem);
+    expect(await notes.count()).toBe(0);
+    for (const where of [
+      { a: half },
+      { [half]: 1 },
+      { a: { $in: ["x", half] } },
+      { a: { $contains: half } },
+    ]) {
+      expect(await refusal(notes.get({ where }))).toBe("ChromaClientError: 400: Invalid where clause");
+    }
+    for (const whereDocument of [{ $contains: half }, { $regex: half }, { $not_contains: half }]) {
+      expect(await refusal(notes.get({ whereDocument }))).toBe(
+        "ChromaClientError: 400: Invalid where document clause",
+      );
+    }
+    expect(await refusal(notes.get({ ids: [half] }))).toBe(`ChromaClientError: 400: ids[0]: ${problem}`);
+    const create = { name: `notes-${half}`, embeddingFunction: null };
+    expect(await refusal(place.client.createCollection(create))).toBe(
+      `ChromaClientError: 400: name: ${problem}`,
+    );
+  });
+
+  differs(
+    "values-that-cannot-cross",
+    "a function or a Proxy among the values is refused, and nothing is written",
+    async (place) => {
+      const notes = await place.createNotes();
+      const proxy = <T extends object>(target: T): T => new Proxy(target, {});
+      const records: object[] = [
+        { ids: proxy(["a"]) },
+        { documents: [(): number => 1] },
+        { uris: [Symbol("x")] },
+        { metadatas: [{ tags: proxy(["x"]) }] },
+      ];
+      for (const record of records) {
+        expect(await refusal(notes.add({ ids: ["a"], embeddings: [[1, 2]], ...record }))).toMatch(
+          /^ChromaValueError: Expected plain values, but got one that cannot be sent: /,
+        );
+      }
+      expect(await notes.count()).toBe(0);
+      await notes.add({ ids: ["a"], embeddings: [[1, 2]] });
+      expect(await notes.count()).toBe(1);
+    },
+  );
+
+  fact("a value that is another at each look is checked as it was stored", async (place) => {
+    const notes = await place.createNotes();
+    const values: unknown[] = [1, { nested: true }, 2, (): number => 3];
+    let looks = 0;
+    const metadata = {
+      get n(): number {
+        return values[looks++ % values.length] as number;
+      },
+    };
+    for (let i = 0; i < 8; i += 1)
+      await refusal(notes.add({ ids: [`${i}`], embeddings: [[1, 2]], metadatas: [metadata] }));
+    await place.keeps(async (kept) => {
+      for (const told of (await kept.get()).metadatas) expect([1, 2]).toContain(told?.["n"]);
+    });
+  });
+
+  differs("values-that-cannot-cross", "metadata that is a text or a list is refused", async (place) => {
+    const notes = await place.createNotes();
+    for (const metadata of ["text", ["text"]] as unknown as Record<string, string>[]) {
+      expect(await refusal(notes.add({ ids: ["a"], embeddings: [[1, 2]], metadatas: [metadata] }))).toMatch(
+        /^ChromaValueError: Expected each metadata to be an object, but got /,
+      );
+    }
     expect(await notes.count()).toBe(0);
   });
 

@@ -93,6 +93,38 @@ export function vectorFacts({ fact, differs }: Facts): void {
     expect(await notes.count()).toBe(0);
   });
 
+  differs("vector-elements", "what is no number is not made one", async (place) => {
+    const notes = await place.createNotes();
+    for (const element of [null, true, "", []] as unknown as number[]) {
+      expect(await refusal(notes.add({ ids: ["a"], embeddings: [[1, element]] }))).toMatch(
+        /invalid type: \w+, expected f32$/,
+      );
+    }
+    expect(await notes.count()).toBe(0);
+  });
+
+  differs(
+    "vector-elements",
+    "a row that is no list of numbers is refused in the words meant for it",
+    async (place) => {
+      const notes = await place.createNotes();
+      const spent = Float32Array.of(1, 2);
+      structuredClone(spent.buffer, { transfer: [spent.buffer] });
+      const problem = "ChromaValueError: Expected each embedding to be";
+      for (const row of [null, "12", { length: 1, 0: 1 }, new Set([1]), new DataView(new ArrayBuffer(8))]) {
+        const rows = [row] as unknown as number[][];
+        expect(await refusal(notes.add({ ids: ["a"], embeddings: rows }))).toBe(
+          `${problem} an array of numbers`,
+        );
+        expect(await refusal(notes.query({ queryEmbeddings: rows }))).toBe(`${problem} an array of numbers`);
+      }
+      expect(await refusal(notes.upsert({ ids: ["a"], embeddings: [spent] }))).toBe(
+        `${problem} a non-empty array of numbers, but got an empty array at index 0`,
+      );
+      expect(await notes.count()).toBe(0);
+    },
+  );
+
   differs(
     "non-finite-embeddings",
     "what is not finite is refused in the words of JSON requests",

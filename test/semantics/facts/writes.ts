@@ -128,6 +128,17 @@ export function mergeFacts({ fact, differs, beyond }: Facts): void {
     await place.keeps(async (kept) => expect((await get(kept)).metadatas[1]).toBeNull());
   });
 
+  differs("non-finite-metadata", "a number that JSON has no word for deletes no key", async (place) => {
+    const notes = await createOne(place);
+    for (const n of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const refused = /data did not match any variant of untagged enum \w*MetadataValue$/;
+      expect(await refusal(notes.update({ ids: ["a"], metadatas: [{ n }] }))).toMatch(refused);
+      expect(await refusal(notes.update({ ids: ["a"], metadatas: [{ n: [n] }] }))).toMatch(refused);
+      expect(await refusal(notes.modify({ metadata: { n } }))).toMatch(refused);
+    }
+    await place.keeps(async (kept) => expect((await get(kept)).metadatas[0]).toMatchObject({ n: 1 }));
+  });
+
   fact("an add leaves nulls of a metadata out", async (place) => {
     const notes = await place.createNotes();
     await notes.add({ ids: ["a"], embeddings: [[1, 2]], metadatas: [{ n: null, m: 1 }] });
