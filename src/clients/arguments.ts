@@ -14,8 +14,9 @@ export function optionsOf<Options extends object>(
   names: readonly (keyof Options & string)[],
   isOptions: (first: object) => boolean = () => true,
 ): Options {
-  const [first] = given;
-  if (typeof first === "object" && first !== null && isOptions(first)) return first as Options;
+  const [first, ...others] = given;
+  const isAlone = others.every((other) => other === undefined);
+  if (isAlone && typeof first === "object" && first !== null && isOptions(first)) return first as Options;
   const named = names.map((name, position) => [name, given[position]] as const);
   // None is Python's word for an argument left out.
   return Object.fromEntries(named.filter(([, value]) => value !== undefined && value !== null)) as Options;

@@ -8,9 +8,9 @@ import { environmentVariable, nodeModule } from "../transport/node.ts";
 export type Environment = (name: string) => string | undefined;
 
 /** The environment as it is now: the file is read once a call, and values are not kept. */
-export function readEnvironment(): Environment {
-  const file = readEnvFile(".env");
-  return (name) => environmentVariable(name) || file[name] || undefined;
+export function readEnvironment(file = ".env"): Environment {
+  const inFile = readEnvFile(file);
+  return (name) => environmentVariable(name) || inFile[name] || undefined;
 }
 
 /** Variables of a file; none where there is no such file (a Python environment may be a folder `.env`). */
