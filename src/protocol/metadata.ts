@@ -8,6 +8,13 @@ export interface IntegralFloat {
   readonly "#float": number;
 }
 
+/** Whether a value is a float so written; an object with anything beside is none. */
+export function isIntegralFloat(value: unknown): value is IntegralFloat {
+  if (typeof value !== "object" || value === null) return false;
+  const float = (value as Partial<IntegralFloat>)["#float"];
+  return Number.isFinite(float) && Object.keys(value).length === 1;
+}
+
 /**
  * One value. A number that is an integer below 2^63 is an int, any other number a float; a bigint is
  * an int that a number cannot hold exactly.

@@ -12,6 +12,11 @@ export interface Operation {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  /**
+   * Whether numbers of the reply that JavaScript cannot hold or tell apart come as bigint and
+   * `IntegralFloat` (see metadata.ts): for a caller whose JSON keeps them. Otherwise all are plain.
+   */
+  readonly exact?: boolean;
   /** Who sends it; absent where it is sent once only. */
   readonly sender?: Sender;
 }
@@ -61,8 +66,16 @@ export interface OperationError {
   readonly cause?: OperationError;
 }
 
+/**
+ * How a client reaches the engine of its path: in a worker of its own page, or over a wire to the tab that
+ * leads. A BroadcastChannel is the slower wire, where tabs have no SharedWorker in common.
+ */
+export type Reach = "own-worker" | "message-port" | "broadcast-channel";
+
 /** Anything that answers operations: the engine itself, or a way to reach one. */
 export interface Transport {
   call(operation: Operation): Promise<Reply>;
   close(): Promise<void>;
+  /** How it reaches its engine at the moment, where there is more than one way. */
+  readonly reach?: Reach | undefined;
 }

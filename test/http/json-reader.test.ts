@@ -18,7 +18,7 @@ test("any JSON reads as JSON.parse reads it, but for numbers that it would chang
 
 test("what is no JSON is refused, and nothing else", () => {
   const fragment = fc.constantFrom(
-    ...'{}[],:"\\ \n-+.eE019atruefalsn\u0001é',
+    ...Array.from('{}[],:"\\ \n-+.eE019atruefalsn\u0001é'),
     '"a"',
     "\\u00e9",
     "1.5",
@@ -63,8 +63,8 @@ test.each([
   ["9223372036854775807", 9223372036854775807n],
   ["-9223372036854775808", -9223372036854775808n],
   // Beyond 64 bits a number is a float.
-  ["9223372036854775808", 9223372036854775808],
-  ["18446744073709551615", 18446744073709551615],
+  ["9223372036854775808", 2 ** 63],
+  ["18446744073709551615", 2 ** 64],
   ["1e18", { "#float": 1e18 }],
   ["1e19", 1e19],
   ["1e39", 1e39],

@@ -30,6 +30,7 @@ import { parseCreateCollection, parseUpdateCollection } from "../requests/collec
 import { parseListQuery } from "../requests/query-string.ts";
 import { parseCreateDatabase, parseCreateTenant, parseUpdateTenant } from "../requests/tenancy.ts";
 import { type EngineContext, type Handler, ok } from "./handler.ts";
+import { toPlainNumbers } from "./plain-numbers.ts";
 
 /** Records in one add, update or upsert. Chroma's server tells 5,461, a limit of its SQL. */
 export const BATCH_RECORDS_MAX = 100_000;
@@ -114,7 +115,7 @@ export function missing(what: string): Handler {
 }
 
 function reading(run: (operation: Operation, context: EngineContext) => unknown): Handler {
-  return { kind: "read", run: (operation, context) => ok(run(operation, context)) };
+  return { kind: "read", run: (operation, context) => ok(told(operation, run(operation, context))) };
 }
 
 function planning(plan: (operation: Operation, context: EngineContext) => Plan<unknown>): Handler {
@@ -123,9 +124,14 @@ function planning(plan: (operation: Operation, context: EngineContext) => Plan<u
     isGroupable: () => false,
     resolve: (operation, context) => {
       const { change, reply } = plan(operation, context);
-      return { ...ok(reply), ...(change === undefined ? {} : { change }) };
+      return { ...ok(told(operation, reply)), ...(change === undefined ? {} : { change }) };
     },
   };
+}
+
+/** What a caller is told of the catalog: numbers as it can take them. */
+function told({ exact = false }: Operation, data: unknown): unknown {
+  return exact ? data : toPlainNumbers(data);
 }
 
 function scopeOf(path: Operation["path"]): Scope {

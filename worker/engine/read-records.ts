@@ -19,20 +19,20 @@ export const count: RecordOperations["count"] = async ({ path, query }, context)
   return ok((await loadCollection(path, context)).count);
 };
 
-export const get: RecordOperations["get"] = async ({ path, body }, context) => {
+export const get: RecordOperations["get"] = async ({ path, body, exact = false }, context) => {
   const request = parseGet(body);
   const collection = await loadCollection(path, context);
   const selected = collection.select(await parseSelection(request, collection.id, context));
   const limit = request.limit ?? Number.POSITIVE_INFINITY;
   const slots = collection.inOrder(selected, request.offset, limit);
-  const rows = fetch(collection, slots, request.include);
+  const rows = fetch(collection, slots, request.include, exact);
   return ok({
     ...columnsOf(rows, request),
     embeddings: request.include.includes("embeddings") ? collection.embeddings(slots) : null,
   });
 };
 
-export const query: RecordOperations["query"] = async ({ path, body }, context) => {
+export const query: RecordOperations["query"] = async ({ path, body, exact = false }, context) => {
   const request = parseQuery(body);
   const collection = await loadCollection(path, context);
   if (request.embeddings.rows > 0) {
@@ -43,7 +43,7 @@ export const query: RecordOperations["query"] = async ({ path, body }, context) 
   const allowed = isFiltered ? collection.select(selection) : undefined;
   const vectors = queryVectors(request.embeddings);
   const found = vectors.map((vector) => collection.nearest(vector, request.nResults, allowed));
-  const rows = found.map(({ slots }) => fetch(collection, slots, request.include));
+  const rows = found.map(({ slots }) => fetch(collection, slots, request.include, exact));
   return ok(queryReply(request, collection, found, rows));
 };
 
@@ -90,13 +90,18 @@ function queryVectors({ rows, dimension, values }: PackedVectors): Float32Array[
   return Array.from({ length: rows }, (_, row) => values.subarray(row * dimension, (row + 1) * dimension));
 }
 
-function fetch(collection: Collection, slots: Uint32Array, include: readonly Include[]): FetchedRows {
+function fetch(
+  collection: Collection,
+  slots: Uint32Array,
+  include: readonly Include[],
+  exact: boolean,
+): FetchedRows {
   const columns = {
     metadatas: include.includes("metadatas"),
     documents: include.includes("documents"),
     uris: include.includes("uris"),
   };
-  return collection.rows.fetch(slots, columns, false);
+  return collection.rows.fetch(slots, columns, exact);
 }
 
 /** Columns that were not asked for are null. */

@@ -1,7 +1,8 @@
 // One value of metadata, checked and brought to the form that src/protocol/metadata.ts describes: ints
 // as numbers wherever a number holds them exactly, arrays of one type, no negative zero.
 
-import type { IntegralFloat, MetadataScalar, MetadataValue } from "../../src/protocol/metadata.ts";
+import { type IntegralFloat, isIntegralFloat } from "../../src/protocol/metadata.ts";
+import type { MetadataScalar, MetadataValue } from "../../src/protocol/metadata.ts";
 import { isFields } from "./shape.ts";
 
 const INT_END = 2 ** 63;
@@ -88,10 +89,6 @@ function parseArray(items: readonly unknown[]): readonly MetadataScalar[] | unde
 function floatOf(value: number | bigint | IntegralFloat): number | IntegralFloat {
   const number = Number(typeof value === "object" ? value["#float"] : value);
   return isInt(number) ? { "#float": number === 0 ? 0 : number } : number;
-}
-
-function isIntegralFloat(value: unknown): value is IntegralFloat {
-  return isFields(value) && Number.isFinite(value["#float"]) && Object.keys(value).length === 1;
 }
 
 function isInt(value: number): boolean {

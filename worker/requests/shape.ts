@@ -2,7 +2,9 @@
 // less the "at line 1 column 20", which has no meaning here. A property that is undefined counts as
 // missing, as it does in JSON. Every error is a 422 unless said otherwise.
 
+import { isIntegralFloat } from "../../src/protocol/metadata.ts";
 import { invalidArgument, wrongShape, type RequestError } from "../../src/protocol/request-error.ts";
+import { isWellFormedText } from "../well-formed.ts";
 
 /** An object with named fields, nothing known of their values. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -41,6 +43,7 @@ function describe(value: unknown): string {
   if (typeof value === "bigint") return `integer \`${value}\``;
   if (typeof value === "number" && Number.isInteger(value)) return `integer \`${value}\``;
   if (typeof value === "number") return `floating point \`${value}\``;
+  if (isIntegralFloat(value)) return `floating point \`${value["#float"]}.0\``;
   return Array.isArray(value) || ArrayBuffer.isView(value) ? "sequence" : "map";
 }
 
@@ -77,14 +80,6 @@ export function assertWellFormed(text: string, path: string): void {
   }
 }
 
-const loneSurrogate = /\p{Surrogate}/u;
-const { isWellFormed: native } = String.prototype as { isWellFormed?: (this: string) => boolean };
-
-/** False for text with a lone surrogate. Cost: a scan; none where the runtime keeps the text as Latin-1. */
-export function isWellFormedText(text: string): boolean {
-  return native === undefined ? !loneSurrogate.test(text) : native.call(text);
-}
-
 export function parseBoolean(value: unknown, path: string): boolean {
   if (typeof value === "boolean") return value;
   throw invalidType(path, value, "a boolean");
@@ -102,6 +97,7 @@ export function parseUnsigned(value: unknown, path: string, type: "u32" | "usize
 
 export function parseDouble(value: unknown, path: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
+  if (isIntegralFloat(value)) return value["#float"];
   throw invalidType(path, value, "f64");
 }
 
