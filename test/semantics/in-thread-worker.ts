@@ -10,7 +10,13 @@ import { openStorage } from "../../worker/storage/open-storage.ts";
 /** To be given to a client as its `worker`. */
 export function inThreadWorker(): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  const engine = new PathEngine({
+  serve(newEngine(), port2);
+  return port1;
+}
+
+/** The engine as a worker has it, not yet open. */
+export function newEngine(): PathEngine {
+  return new PathEngine({
     openStorage: (path, { backend = "node" }) =>
       openStorage(
         path === null
@@ -19,6 +25,4 @@ export function inThreadWorker(): MessagePort {
       ),
     records: () => loadRecords(),
   });
-  serve(engine, port2);
-  return port1;
 }
