@@ -12,6 +12,8 @@ export interface EngineOptions {
   readonly allowReset: boolean;
   /** In a page: wait for as long as another tab has the path, instead of half a second. */
   readonly waits?: boolean;
+  /** Bytes of memory for open collections, 1 GiB when absent; those used longest ago are closed beyond it. */
+  readonly memoryLimitBytes?: number;
   /** Folder of records.js, the wasm files, sql.js and re2.js, ending in a slash; beside the worker when absent. */
   readonly wasmUrl?: string;
 }

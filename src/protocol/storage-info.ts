@@ -2,11 +2,21 @@
 
 import type { Operation } from "./operation.ts";
 
+/**
+ * What an application may want to know before it is a failure.
+ * over-memory-limit: one collection alone is larger than `memoryLimitBytes`. It stays open; the others are
+ * closed and opened again as they are used.
+ */
+export type StorageWarning = "over-memory-limit";
+
 /** Where a path's bytes lie, as the engine knows it. */
 export interface EngineStorageInfo {
   readonly backend: "opfs" | "indexeddb" | "node" | "memory";
   /** Bytes of the path's files. */
   readonly bytesUsed: number;
+  /** Bytes of memory that open collections take, roughly. */
+  readonly memoryUsed: number;
+  readonly warnings: readonly StorageWarning[];
 }
 
 /** The operation that asks for it. Not one of Chroma's: no server answers it. */

@@ -27,6 +27,9 @@ const limits = {
 };
 const options = { limits, idleMs: 0 };
 
+/** Every other seed has memory for one collection only: each use of another one closes it and opens that. */
+const optionsOf = (seed: number) => (seed % 2 === 0 ? { ...options, memoryLimitBytes: 1 } : options);
+
 interface Run {
   /** models[n]: what must be there after n writes. */
   readonly models: readonly Model[];
@@ -52,7 +55,7 @@ async function run(
     if (file === "data") dataFlushes++;
     while (acknowledgedAt.length < storage.calls) acknowledgedAt.push(models.length - 1);
   });
-  const client = await EngineClient.open(noted, options);
+  const client = await EngineClient.open(noted, optionsOf(seed));
   for (let step = 0; step < steps; step++) {
     const write = drawWrite(random, models.at(-1)!);
     await runWrite(client, write);

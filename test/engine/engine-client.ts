@@ -2,6 +2,7 @@
 
 import initSqlJs from "sql.js";
 import type { MetadataPatch } from "../../src/protocol/metadata.ts";
+import type { EngineOptions } from "../../src/protocol/engine-port.ts";
 import type { Method, PackedVectors, Reply } from "../../src/protocol/operation.ts";
 import { type EngineParts, PathEngine } from "../../worker/engine/engine.ts";
 import { loadHnsw } from "../../worker/load-hnsw.ts";
@@ -67,15 +68,15 @@ export class EngineClient {
   /** Opens an engine over `storage`, or over memory of its own. A function is asked for each opening. */
   static async open(
     storage: Storage | (() => Storage) = memory(),
-    options: Pick<EngineParts, "limits" | "idleMs"> & { allowReset?: boolean } = {},
+    options: Partial<Pick<EngineParts, "limits" | "idleMs" | "records"> & EngineOptions> = {},
   ): Promise<EngineClient> {
-    const { allowReset = false, ...parts } = options;
+    const { allowReset = false, memoryLimitBytes, ...parts } = options;
     const engine = new PathEngine({
-      ...parts,
       openStorage: async () => (typeof storage === "function" ? storage() : storage),
       records: () => records,
+      ...parts,
     });
-    await engine.open("test", { allowReset });
+    await engine.open("test", { allowReset, ...(memoryLimitBytes !== undefined && { memoryLimitBytes }) });
     return new EngineClient(engine);
   }
 

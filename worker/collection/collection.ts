@@ -114,6 +114,11 @@ export class Collection {
     return this.#rows.count;
   }
 
+  /** Whether a write is resolved and not committed: memory has what the log may not have. */
+  get isWriting(): boolean {
+    return this.#inTransaction;
+  }
+
   /** Slots that the graph does not have yet. */
   get unindexed(): number {
     return this.#vectors?.unindexed ?? 0;
@@ -245,7 +250,8 @@ export class Collection {
     run: (counters: { nextSequence: number; nextSlot: number }, texts: TextWriter) => ResolvedRecords,
     embeddings: PackedVectors | null,
   ): PendingWrite {
-    if (!this.#inTransaction) this.#rows.begin();
+    const wasWriting = this.#inTransaction;
+    if (!wasWriting) this.#rows.begin();
     this.#inTransaction = true;
     const counters = { nextSequence: this.#nextSequence, nextSlot: this.#nextSlot };
     const slotStart = counters.nextSlot;
@@ -254,6 +260,8 @@ export class Collection {
     this.#nextSequence = counters.nextSequence;
     this.#nextSlot = counters.nextSlot;
     this.#textEnd = texts.end;
+    // What changes nothing is not committed by anyone else.
+    if (resolved.changes.length === 0 && !wasWriting) this.commit([]);
     const isFirst = this.#shape.dimension === null && resolved.vectors.length > 0;
     const dimension = isFirst ? embeddings!.dimension : this.#shape.dimension;
     if (isFirst) this.#shape = { ...this.#shape, dimension };

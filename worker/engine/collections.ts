@@ -1,53 +1,115 @@
-// The collections of a path that are loaded, and what works on them, loaded with the first.
+// The collections of a path that are loaded, and what works on them, loaded with the first. Together
+// they stay within a budget of memory: the one that was used longest ago is closed first, and opened
+// again from its image, its delta and the log when it is used. Only memory is given up, never a write:
+// a collection with one under way, or whose images a checkpoint is taking, stays.
 
 import { notFound } from "../../src/protocol/request-error.ts";
+import type { StorageWarning } from "../../src/protocol/storage-info.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { graphSettings } from "../catalog/hnsw.ts";
 import type { CollectionRecord } from "../catalog/record.ts";
 import type { Collection } from "../collection/collection.ts";
+import type { CollectionStore } from "../path/collection-store.ts";
 import type { Path } from "../path/path.ts";
 import type { Records } from "./records.ts";
+
+/** A quarter of what one wasm memory can have. */
+export const MEMORY_BYTES_DEFAULT = 2 ** 30;
+
+export interface LoadedCollectionsOptions {
+  records(): Promise<Records>;
+  /** Bytes that loaded collections take together; one larger than that stays. */
+  readonly memoryBytesMax: number;
+}
+
+interface Loaded {
+  readonly collection: Collection;
+  bytes: number;
+}
 
 export class LoadedCollections {
   readonly #path: Path;
   readonly #catalog: Catalog;
-  readonly #loadRecords: () => Promise<Records>;
-  readonly #byId = new Map<string, Collection>();
+  readonly #options: LoadedCollectionsOptions;
+  /** In the order of their last use. */
+  readonly #byId = new Map<string, Loaded>();
+  /** Those whose size may have changed since it was taken. */
+  readonly #used = new Set<string>();
+  #bytes = 0;
 
-  constructor(path: Path, catalog: Catalog, loadRecords: () => Promise<Records>) {
+  constructor(path: Path, catalog: Catalog, options: LoadedCollectionsOptions) {
     this.#path = path;
     this.#catalog = catalog;
-    this.#loadRecords = loadRecords;
+    this.#options = options;
   }
 
   /** The collection where it is loaded already. */
   get(id: string): Collection | undefined {
-    return this.#byId.get(id);
+    return this.#byId.get(id)?.collection;
   }
 
-  all(): Iterable<Collection> {
-    return this.#byId.values();
+  *all(): Iterable<Collection> {
+    for (const { collection } of this.#byId.values()) yield collection;
+  }
+
+  /** Bytes that loaded collections take, roughly. */
+  get memoryUsed(): number {
+    return this.#bytes;
+  }
+
+  get warnings(): readonly StorageWarning[] {
+    return this.#bytes > this.#options.memoryBytesMax ? ["over-memory-limit"] : [];
   }
 
   /**
-   * The collection, loaded when it is not.
+   * The collection, loaded when it is not; others may be closed for it.
    * @throws {RequestError}  404 when there is none with this id
    * @throws {Failure}       "corrupt"
    */
   async load(id: string): Promise<Collection> {
     const loaded = this.#byId.get(id);
-    if (loaded !== undefined) return loaded;
+    if (loaded !== undefined) {
+      this.#byId.delete(id);
+      this.#byId.set(id, loaded);
+      this.#used.add(id);
+      return loaded.collection;
+    }
     const record = this.mustGetRecord(id);
     const store = this.#path.collection(id);
     if (store === undefined) throw new Error(`collection ${id} is in the catalog but has no store`);
     const records = await this.records();
+    this.#closeUntil(this.#options.memoryBytesMax - bytesToLoad(store));
     const collection = records.openCollection(store, {
       dimension: record.dimension,
       space: record.hnsw.space,
       ...graphSettings(record.hnsw),
     });
-    this.#byId.set(id, collection);
+    this.#byId.set(id, { collection, bytes: 0 });
+    this.#used.add(id);
     return collection;
+  }
+
+  /** Takes the sizes of what was used, and closes what does not fit; to be called when no write is half done. */
+  fit(): void {
+    for (const id of this.#used) {
+      const loaded = this.#byId.get(id);
+      if (loaded === undefined) continue;
+      this.#bytes -= loaded.bytes;
+      loaded.bytes = loaded.collection.memoryUsed();
+      this.#bytes += loaded.bytes;
+    }
+    this.#used.clear();
+    this.#closeUntil(this.#options.memoryBytesMax);
+  }
+
+  /** Works on the index of one collection for about that long; false when none needs it. */
+  indexSlice(budgetMs: number): boolean {
+    for (const [id, { collection }] of this.#byId) {
+      if (!collection.indexSlice(budgetMs)) continue;
+      this.#used.add(id);
+      return true;
+    }
+    return false;
   }
 
   /** @throws {RequestError}  404, with the final period that the server writes for ids */
@@ -59,17 +121,41 @@ export class LoadedCollections {
 
   /** What works on records. */
   records(): Promise<Records> {
-    return this.#loadRecords();
+    return this.#options.records();
   }
 
-  /** Closes a collection that is gone or can no longer be trusted. */
+  /** Closes a collection: it is gone, or its memory is needed. */
   drop(id: string): void {
-    this.#byId.get(id)?.close();
+    const loaded = this.#byId.get(id);
+    if (loaded === undefined) return;
+    loaded.collection.close();
     this.#byId.delete(id);
+    this.#bytes -= loaded.bytes;
+  }
+
+  /** Drops what the catalog no longer has; what a checkpoint is working on, at the next call. */
+  dropDeleted(): void {
+    for (const id of this.#byId.keys()) {
+      if (this.#catalog.getCollection(id) === undefined && id !== this.#path.movingCollection) this.drop(id);
+    }
   }
 
   close(): void {
-    for (const collection of this.#byId.values()) collection.close();
-    this.#byId.clear();
+    for (const id of this.#byId.keys()) this.drop(id);
   }
+
+  /** The one used last stays: the next request is likely to be about it too. */
+  #closeUntil(bytesMax: number): void {
+    if (this.#bytes <= bytesMax) return;
+    for (const [id, { collection }] of [...this.#byId].slice(0, -1)) {
+      if (collection.isWriting || id === this.#path.movingCollection) continue;
+      this.drop(id);
+      if (this.#bytes <= bytesMax) return;
+    }
+  }
+}
+
+/** What a collection will take at least: its rows as they lie in their images, its codes and graph alike. */
+function bytesToLoad({ shards, index }: CollectionStore): number {
+  return [...shards, ...index].reduce((sum, [, , length]) => sum + length, 0);
 }

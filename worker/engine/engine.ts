@@ -12,6 +12,7 @@ import { GROUP_WRITES_MAX } from "../path/path.ts";
 import type { Write } from "../path/write.ts";
 import type { LockWait } from "../storage/lock.ts";
 import type { Storage } from "../storage/storage.ts";
+import { MEMORY_BYTES_DEFAULT } from "./collections.ts";
 import type { AnsweredWrite } from "./answered-writes.ts";
 import type { EngineContext, Handler, ResolvedWrite } from "./handler.ts";
 import { macrotask } from "./macrotask.ts";
@@ -73,7 +74,10 @@ export class PathEngine implements Engine {
     this.#queue = new OperationQueue<Task>(
       {
         run: (tasks) => this.#run(tasks),
-        betweenRuns: async () => this.#session?.goOn(),
+        betweenRuns: async () => {
+          this.#session?.collections.fit();
+          await this.#session?.goOn();
+        },
         background: () => this.#background(),
         idle: () => this.#armIdleTimer(),
       },
@@ -222,7 +226,12 @@ export class PathEngine implements Engine {
   }
 
   #context({ catalog, collections, storage, path }: Session, sender?: Sender): EngineContext {
-    const storageInfo = () => ({ backend: storage.backend, bytesUsed: path.storedBytes });
+    const storageInfo = () => ({
+      backend: storage.backend,
+      bytesUsed: path.storedBytes,
+      memoryUsed: collections.memoryUsed,
+      warnings: collections.warnings,
+    });
     return {
       catalog,
       collections,
@@ -242,9 +251,13 @@ export class PathEngine implements Engine {
   }
 
   async #openSession(storage: Storage): Promise<Session> {
-    const records = () => this.#parts.records(this.#place!.options);
+    const { options } = this.#place!;
+    const loading = {
+      records: () => this.#parts.records(options),
+      memoryBytesMax: options.memoryLimitBytes ?? MEMORY_BYTES_DEFAULT,
+    };
     try {
-      this.#session = await Session.open(storage, records, this.#parts.limits);
+      this.#session = await Session.open(storage, loading, this.#parts.limits);
       this.#wasOpen = true;
       return this.#session;
     } catch (error) {
@@ -283,9 +296,9 @@ export class PathEngine implements Engine {
       return true;
     }
     try {
-      for (const collection of session.collections.all()) {
-        if (collection.indexSlice(INDEX_SLICE_MS)) return true;
-      }
+      const isIndexing = session.collections.indexSlice(INDEX_SLICE_MS);
+      session.collections.fit();
+      return isIndexing;
     } catch {
       // The next operation meets the cause, and its caller hears of it.
       await this.#dropSession();
@@ -338,9 +351,7 @@ function commit(session: Session, writes: readonly ResolvedWrite[]): void {
     collection?.commit(list);
     while ((collection?.unindexed ?? 0) > UNINDEXED_MAX && collection!.indexSlice(INDEX_SLICE_MS));
   }
-  for (const collection of session.collections.all()) {
-    if (session.catalog.getCollection(collection.id) === undefined) session.collections.drop(collection.id);
-  }
+  session.collections.dropDeleted();
 }
 
 function isSameCall(a: Sender | undefined, b: Sender | undefined): boolean {

@@ -11,9 +11,8 @@ import { openPath } from "../path/open-path.ts";
 import type { Path } from "../path/path.ts";
 import type { Storage } from "../storage/storage.ts";
 import { type AnsweredState, type AnsweredWrite, AnsweredWrites } from "./answered-writes.ts";
-import { LoadedCollections } from "./collections.ts";
+import { LoadedCollections, type LoadedCollectionsOptions } from "./collections.ts";
 import { Handoff } from "./handoff.ts";
-import type { Records } from "./records.ts";
 
 /** What the manifest holds for the engine. Of the catalog, collections are in their descriptors. */
 interface ManifestState extends Omit<CatalogState, "collections"> {
@@ -48,7 +47,7 @@ export class Session {
 
   static async open(
     storage: Storage,
-    records: () => Promise<Records>,
+    loading: LoadedCollectionsOptions,
     limits: Partial<PathLimits> = {},
   ): Promise<Session> {
     const handoff = new Handoff();
@@ -68,7 +67,7 @@ export class Session {
     for (const change of opened.changes) catalog.apply(change as CatalogChange);
     const answered = new AnsweredWrites(answeredState);
     for (const [frame, sent] of opened.sent) answered.record(sent as AnsweredWrite, frame);
-    const collections = new LoadedCollections(opened.path, catalog, records);
+    const collections = new LoadedCollections(opened.path, catalog, loading);
     const session: Session = new Session(storage, opened.path, catalog, collections, answered, handoff);
     return session;
   }

@@ -94,14 +94,17 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
     for (const store of due) {
       if (moved.length > 0) await host.pause();
       // A pause may have let its deletion in.
-      if (!store.isDeleted)
-        moved.push(await moveCollection(state, host, store, records.get(store.id), fresh));
+      if (store.isDeleted) continue;
+      state.moving = store.id;
+      moved.push(await moveCollection(state, host, store, records.get(store.id), fresh));
     }
     next = writeManifest(state, root, throughFrame, catalog, present, moved, fresh);
   } catch (error) {
     state.released.push(...released);
     giveBack(state, fresh);
     throw error;
+  } finally {
+    state.moving = undefined;
   }
   await commitRoot(state, next.root);
   install(state, next, moved);

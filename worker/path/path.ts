@@ -40,6 +40,11 @@ export class Path {
     return this.#state.log.lastFrame;
   }
 
+  /** The collection that a checkpoint is taking images of: it has to stay loaded. */
+  get movingCollection(): string | undefined {
+    return this.#state.moving;
+  }
+
   /** True when the log holds frames whose checkpoint should run soon: a rotation waits for it. */
   get needsCheckpoint(): boolean {
     const { log } = this.#state;

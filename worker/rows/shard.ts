@@ -43,6 +43,8 @@ export class Shard {
   readonly #statements = new Map<string, Statement>();
   readonly #builder = new MetadataBuilder();
   #inTransaction = false;
+  /** Undefined where something was written since it was asked for. */
+  #bytes: number | undefined;
 
   private constructor(db: Database, keys: Keys, sequenceStart: number) {
     this.#db = db;
@@ -82,7 +84,8 @@ export class Shard {
 
   /** Bytes of the database, free pages included. */
   get bytes(): number {
-    return this.#number("pragma page_count") * this.#number("pragma page_size");
+    this.#bytes ??= this.#number("pragma page_count") * this.#number("pragma page_size");
+    return this.#bytes;
   }
 
   begin(): void {
@@ -267,6 +270,7 @@ export class Shard {
   }
 
   #run(sql: string, parameters: SqlValue[]): void {
+    this.#bytes = undefined;
     this.#prepared(sql).run(parameters);
   }
 
