@@ -16,7 +16,13 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.browser.test.ts", "test/package/**", "test/kill/**", "test/demo/**"],
+          exclude: [
+            "**/node_modules/**",
+            "test/**/*.browser.test.ts",
+            "test/package/**",
+            "test/kill/**",
+            "test/demo/**",
+          ],
           environment: "node",
           pool: "threads",
           maxWorkers: 2,
