@@ -91,6 +91,13 @@ test.each<[unknown, string[]]>([
   [{ $and: [{ v: 1 }] }, ["one", "integral"]],
   [{ $and: [] }, all],
   [{ $or: [] }, []],
+  // Values of one key and type are looked for in one pass; keys, types and negations stay apart.
+  [
+    { $or: [{ v: 1 }, { v: "1" }, { v: true }, { v: WIDE }, { v: { $in: [1.2, 9] } }, { w: 1 }] },
+    ["one", "float", "integral", "wide", "text", "yes", "other"],
+  ],
+  [{ $or: [{ v: { $ne: 1 } }, { v: 1.2 }, { v: 2 }] }, without("one", "integral")],
+  [{ $and: [{ $or: [{ v: 1 }, { v: 2 }] }, { $or: [{ v: 2 }, { v: -1 }] }] }, ["two"]],
   [
     { $or: [{ v: 2 }, { v: "1" }, { $and: [{ v: { $gte: 1 } }, { v: { $lt: 2 } }] }] },
     ["one", "float", "two", "integral", "text"],
