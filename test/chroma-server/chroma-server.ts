@@ -2,8 +2,8 @@
 // on a free port of this machine, with its data in a folder that goes when the server goes.
 
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { constants, existsSync, readFileSync } from "node:fs";
+import { access, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,9 @@ import { chooseWay, parseOsRelease } from "./machine.ts";
 
 /** A start takes half a second; on a machine that does much else, more. */
 const START_TIMEOUT_MS = 60_000;
+
+/** Several times what a test leaves with the server. */
+const MEMORY_FOLDER_BYTES_MIN = 2 ** 30;
 
 const cache = fileURLToPath(new URL("../../.cache/chroma-server", import.meta.url));
 const script = fileURLToPath(new URL("server-script.mjs", import.meta.url));
@@ -50,7 +53,7 @@ export async function startChromaServer({ configuration = {} }: ServerOptions = 
   const { command = [], obstacle } = await findLauncher();
   if (obstacle !== undefined) throw new Error(obstacle);
 
-  const folder = await mkdtemp(join(tmpdir(), "chroma-server-"));
+  const folder = await mkdtemp(join(await findRoomyFolder(), "chroma-server-"));
   const port = await findFreePort();
   const file = join(folder, "configuration.yaml");
   // JSON is YAML.
@@ -88,6 +91,18 @@ export async function startChromaServer({ configuration = {} }: ServerOptions = 
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** In memory where Linux has room for it: the server flushes each write, which costs a test most of its time. */
+async function findRoomyFolder(): Promise<string> {
+  const memory = "/dev/shm";
+  try {
+    const { bavail, bsize } = await statfs(memory);
+    await access(memory, constants.W_OK);
+    return bavail * bsize >= MEMORY_FOLDER_BYTES_MIN ? memory : tmpdir();
+  } catch {
+    return tmpdir();
+  }
 }
 
 interface Launcher {
