@@ -7,15 +7,17 @@ import { VectorRows } from "./vector-rows.ts";
 
 const F32_BYTES = 4;
 
+/** What a row may be: an "array" of numbers, a "string" of base64, an "other" null where there is no vector. */
+export type RowKinds = readonly JsonKind[];
+
 /**
- * The vectors that `reader` stands before, packed (`PackedVectors`) as they are read. A null row has no vector. What are
- * no vectors are handed on as plain JSON, for the engine to refuse.
+ * The vectors that `reader` stands before, packed (`PackedVectors`) as they are read. What are no
+ * vectors are handed on as plain JSON, for the engine to refuse.
  *
- * @param kinds  what a row may be: an "array" of numbers, a "string" of base64
  * @throws {JsonError}
  * @throws {RequestError}  400: bad base64 or a number in it that is not finite, rows of different lengths
  */
-export function readVectors(reader: JsonReader, kinds: readonly JsonKind[]): unknown {
+export function readVectors(reader: JsonReader, kinds: RowKinds): unknown {
   const start = reader.position;
   if (reader.peek() !== "array") return reader.value();
   const rows = new VectorRows();
@@ -25,14 +27,14 @@ export function readVectors(reader: JsonReader, kinds: readonly JsonKind[]): unk
   reader.array(() => {
     const ahead = reader.peek();
     const rowStart = reader.position;
-    if (!fits || !(kinds.includes(ahead) && ahead === (kind ?? ahead))) {
-      const isNull = reader.value() === null;
-      fits &&= isNull;
-      if (isNull) rows.addAbsent();
+    fits &&= kinds.includes(ahead) && (ahead === "other" || ahead === (kind ?? ahead));
+    if (!fits || ahead === "other") {
+      fits &&= reader.value() === null;
+      rows.addAbsent();
       return;
     }
     kind = ahead;
-    const row = ahead === "string" ? parseBase64Row(reader.string(), rows.count) : numbers;
+    const row = ahead === "string" ? parseBase64Row(reader.string()) : numbers;
     if (row === numbers && !reader.numbers(numbers)) fits = false;
     else rows.add(row, rowsAhead(reader, rowStart));
   });
@@ -46,7 +48,7 @@ function rowsAhead({ position, text }: JsonReader, rowStart: number): number {
   return Math.floor((text.length - position) / (position - rowStart));
 }
 
-function parseBase64Row(text: string, index: number): Float32Array {
+function parseBase64Row(text: string): Float32Array {
   const bytes = decodeBase64(text);
   if (bytes.length % F32_BYTES !== 0) {
     const problem = "cannot be converted to f32 values (must be divisible by 4)";
@@ -56,7 +58,7 @@ function parseBase64Row(text: string, index: number): Float32Array {
   const at = row.findIndex((value) => !Number.isFinite(value));
   if (at !== -1) {
     const shown = String(row[at]).replace("Infinity", "inf");
-    throw invalidArgument(`Non-finite float value at embedding index ${index}: ${shown}`);
+    throw invalidArgument(`Non-finite float value at embedding index ${at}: ${shown}`);
   }
   return row;
 }

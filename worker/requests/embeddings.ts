@@ -1,7 +1,8 @@
 // Packed vectors of a request, checked against what Chroma's server (1.3.4) checks in JSON.
 
+import { isIntegralFloat } from "../../src/protocol/metadata.ts";
 import type { PackedVectors } from "../../src/protocol/operation.ts";
-import { invalidArgument } from "../../src/protocol/request-error.ts";
+import { invalidArgument, type RequestError } from "../../src/protocol/request-error.ts";
 import { invalidType, isFields, misfit } from "./shape.ts";
 
 /** Numbers in a vector, at most: the vector engine's limit. Chroma's server has none. */
@@ -29,15 +30,25 @@ export function parseUpdateEmbeddings(value: unknown): PackedVectors | null {
 
 /** Vectors to search near to. Infinity is let through, as on the server: its distances are null. */
 export function parseQueryEmbeddings(value: unknown): PackedVectors {
-  if (!isPackedVectors(value) || presentRows(value) !== value.rows) {
-    throw invalidType("query_embeddings", value, "a sequence");
-  }
+  if (!isPackedVectors(value) || presentRows(value) !== value.rows) throw queryMisfit(value);
   const at = value.values.findIndex(Number.isNaN);
   if (at !== -1) {
     const path = `query_embeddings[${Math.floor(at / value.dimension)}][${at % value.dimension}]`;
     throw invalidType(path, null, "f32");
   }
   return value;
+}
+
+/** What is wrong with rows that could not be packed, and where. */
+function queryMisfit(value: unknown): RequestError {
+  const path = "query_embeddings";
+  if (isPackedVectors(value)) return invalidType(`${path}[${value.present?.indexOf(0)}]`, null, "a sequence");
+  if (!Array.isArray(value)) return invalidType(path, value, "a sequence");
+  const row = value.findIndex((numbers) => !Array.isArray(numbers) || !numbers.every(isNumber));
+  const numbers: unknown = value[row];
+  if (!Array.isArray(numbers)) return invalidType(`${path}[${row}]`, numbers, "a sequence");
+  const place = numbers.findIndex((number) => !isNumber(number));
+  return invalidType(`${path}[${row}][${place}]`, numbers[place], "f32");
 }
 
 /** How many rows have a vector. */
@@ -74,6 +85,10 @@ function isPackedVectors(value: unknown): value is PackedVectors {
   if (!isCount(rows) || !isCount(dimension) || !(values instanceof Float32Array)) return false;
   if (present !== undefined && !(present instanceof Uint8Array && present.length === rows)) return false;
   return values.length === presentRows(value as unknown as PackedVectors) * dimension;
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "bigint" || isIntegralFloat(value);
 }
 
 function isCount(value: unknown): value is number {

@@ -169,11 +169,24 @@ export function readFacts({ fact, differs }: RestFacts): void {
 
   fact("query vectors are arrays of numbers, base64 is not taken", async (rest) => {
     const row = await createRow(rest);
-    expect(await row.post("query", { query_embeddings: ["AAAAAAAAAAA="] })).toMatch(/^422 ChromaError: /);
-    expect(await row.post("query", { query_embeddings: [{ 0: 1, 1: 2 }] })).toMatch(
-      /^422 ChromaError: .*invalid type: map, expected a sequence/,
+    const shape =
+      "422 ChromaError: Failed to deserialize the JSON body into the target type: query_embeddings";
+    for (const [query_embeddings, misfit] of [
+      [["AAAAAAAAAAA="], '[0]: invalid type: string "AAAAAAAAAAA=", expected a sequence'],
+      [[{ 0: 1, 1: 2 }], "[0]: invalid type: map, expected a sequence"],
+      [[[1, 2], null], "[1]: invalid type: null, expected a sequence"],
+      [[true], "[0]: invalid type: boolean `true`, expected a sequence"],
+      [[[1, null]], "[0][1]: invalid type: null, expected f32"],
+      [[[1, "2"]], '[0][1]: invalid type: string "2", expected f32'],
+      [[[[1]]], "[0][0]: invalid type: sequence, expected f32"],
+      [{ a: 1 }, ": invalid type: map, expected a sequence"],
+      ["x", ': invalid type: string "x", expected a sequence'],
+    ] as const) {
+      expect(await row.post("query", { query_embeddings })).toBe(`${shape}${misfit}`);
+    }
+    expect(await row.post("query", '{"query_embeddings":[[1.0,9007199254740993,null]]}')).toBe(
+      `${shape}[0][2]: invalid type: null, expected f32`,
     );
-    expect(await row.post("query", { query_embeddings: [[null, 1]] })).toMatch(/^422 ChromaError: /);
   });
 
   fact("l2 is squared, ip is 1 - dot, cosine is 1 - cos, and 1 for a vector of zero", async (rest) => {
