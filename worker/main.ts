@@ -6,12 +6,15 @@ import { ownEndpoint } from "./own-endpoint.ts";
 import { pathFiles } from "./path/open-path.ts";
 import { serve } from "./serve.ts";
 import { openStorage } from "./storage/open-storage.ts";
+import { rouseOpfs } from "./storage/opfs.ts";
 
 const engine = new PathEngine({
   openStorage: (path, { backend }, wait) =>
     path === null
       ? openStorage({ backend: "memory", path: "", files: pathFiles })
       : openStorage({ path, files: pathFiles, wait, ...(backend === undefined ? {} : { backend }) }),
+  rouse: (path, { backend = "opfs" }) =>
+    backend === "opfs" ? rouseOpfs(path, pathFiles[0]) : Promise.resolve(),
   records: ({ wasmUrl }) => loadRecords(wasmUrl),
 });
 

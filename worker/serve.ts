@@ -24,13 +24,14 @@ interface Offer {
 
 function offer({ port, lock }: Offer, endpoint: Endpoint): void {
   endpoint.addEventListener("message", (event: Event) => {
-    if (!isHello((event as MessageEvent).data)) return;
-    void lock.then((name) => {
-      const ready: Ready = { chromalite: "ready", version: handshakeVersion, lock: name };
-      endpoint.postMessage(ready);
-    });
+    if (isHello((event as MessageEvent).data)) void greet(lock, endpoint);
   });
   expose(port, endpoint);
+}
+
+async function greet(lock: Promise<string | null>, endpoint: Endpoint): Promise<void> {
+  const ready: Ready = { chromalite: "ready", version: handshakeVersion, lock: await lock };
+  endpoint.postMessage(ready);
 }
 
 /** Errors become data, and the vectors of a reply move instead of being copied. */
@@ -41,7 +42,7 @@ function toPort(engine: Engine, lock: Promise<string | null>): Offer {
     const reply = await engine.call(operation).catch(errorToReply);
     return transfer(reply, replyBuffers(reply));
   };
-  const port: HostPort = {
+  const port: HostPort<MessagePort> = {
     open(path, options) {
       opened = engine.open(path, options).then((data) => ({ ...done, data }), errorToReply);
       return opened;
@@ -51,6 +52,12 @@ function toPort(engine: Engine, lock: Promise<string | null>): Offer {
       const endpoint = typeof wire === "string" ? new BroadcastChannel(wire) : wire;
       // A wire that is closed here would take its last answer with it: the other end closes it.
       offer({ port: { open: () => opened, call, close: async () => done }, lock }, endpoint);
+      // Said unasked: a hello that came before the channel was open is lost.
+      await greet(lock, endpoint);
+      return done;
+    },
+    async rouse() {
+      await engine.rouse?.();
       return done;
     },
     close: () => engine.close().then(() => done, errorToReply),

@@ -3,7 +3,10 @@
 // run-time imports in the very form that an application's bundler looks for, or passes over.
 
 /** What a file of the source is called in the package; others keep their name. */
-const nameInPackage = new Map([["main.ts", "worker.js"]]);
+const nameInPackage = new Map([
+  ["main.ts", "worker.js"],
+  ["broker.ts", "broker.js"],
+]);
 
 /** What is loaded at run time, from a file of its own. */
 const runtimeImports = new Map([

@@ -10,6 +10,7 @@ export const entryByScript = {
   "chromalite.js": fromRoot("src/index.ts"),
   "embed.js": fromRoot("src/embed/index.ts"),
   "worker.js": fromRoot("worker/main.ts"),
+  "broker.js": fromRoot("worker/broker.ts"),
   "records.js": fromRoot("worker/records.ts"),
   "sql.js": fromRoot("scripts/build/sql-entry.mjs"),
   "re2.js": fromRoot("scripts/build/re2-entry.mjs"),

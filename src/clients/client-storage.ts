@@ -1,10 +1,12 @@
 // What a client says about where its data lies, and how long the browser means to keep it.
 
-import type { Transport } from "../protocol/operation.ts";
+import type { Reach, Transport } from "../protocol/operation.ts";
 import { type EngineStorageInfo, storageInfoOperation } from "../protocol/storage-info.ts";
 import { callOperation } from "../transport/operation-client.ts";
 
 export interface StorageInfo extends EngineStorageInfo {
+  /** How this client reaches the engine: in its page's own worker, or that of the tab which leads. */
+  readonly reach: Reach;
   /** Whether the browser has promised not to evict the origin's data; true in Node, false in memory. */
   readonly persisted: boolean;
   /** Bytes that the browser says the origin may use, undefined where it does not say. An estimate: Chromium's foretells nothing. */
@@ -27,6 +29,7 @@ export class ClientStorage {
     const isOfBrowser = engine.backend === "opfs" || engine.backend === "indexeddb";
     return {
       ...engine,
+      reach: this.#transport.reach ?? "own-worker",
       persisted: isOfBrowser ? ((await manager?.persisted?.()) ?? false) : engine.backend === "node",
       quota: isOfBrowser ? (await manager?.estimate?.())?.quota : undefined,
     };

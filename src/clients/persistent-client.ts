@@ -8,7 +8,7 @@ import { optionsOf, type Scope } from "./arguments.ts";
 import type { EngineOverrides } from "./engine-overrides.ts";
 import { LocalClient } from "./local-client.ts";
 import { canonicalPath, defaultPath } from "./path.ts";
-import { startEngine } from "./start-engine.ts";
+import { openPath } from "./start-engine.ts";
 import { engineSettings, resolveSettings, settingsKey, type Settings } from "./settings.ts";
 
 export interface PersistentClientOptions extends Scope, EngineOverrides {
@@ -56,7 +56,7 @@ interface Place {
 
 async function acquire({ path, key, engine, agreement }: Place, overrides: EngineOverrides): Promise<Lease> {
   try {
-    return await pool.acquire(key, agreement, () => startEngine(key, engine, overrides));
+    return await pool.acquire(key, agreement, () => openPath(key, engine, overrides));
   } catch (error) {
     if (!(error instanceof SettingsConflict)) throw error;
     throw new ChromaValueError(`An instance of Chroma already exists for ${path} with different settings`);

@@ -36,6 +36,8 @@ export interface Engine {
   call(operation: Operation): Promise<Reply>;
   /** Lets the calls before it end, then releases the path. Idempotent. */
   close(): Promise<void>;
+  /** See `HostPort`. */
+  rouse?(): Promise<void>;
 }
 
 /** The engine as Comlink carries it. */
@@ -47,14 +49,16 @@ export interface EnginePort {
 }
 
 /** What a worker offers to the page that started it, which brings other tabs to it. */
-export interface HostPort extends EnginePort {
+export interface HostPort<Port> extends EnginePort {
   /**
    * Offers the engine to another tab too. What comes over `wire` is answered from the open path: `open` waits
    * for its opening, `close` ends the wire alone.
    *
    * @param wire  one end of a MessageChannel, or the name of a BroadcastChannel that only two know
    */
-  connect(wire: MessagePort | string): Promise<Reply>;
+  connect(wire: Port | string): Promise<Reply>;
+  /** While `open` waits: has the browser let go of a leader that sleeps in its back/forward cache. */
+  rouse(): Promise<Reply>;
 }
 
 /** Pages and workers of different builds refuse each other by this number. It only ever grows. */

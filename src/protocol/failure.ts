@@ -13,6 +13,7 @@ export const failureCodes = [
   "engine-trapped",
   "worker-died",
   "worker-start",
+  "build-outdated",
   "closed",
 ] as const;
 

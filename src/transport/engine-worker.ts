@@ -17,6 +17,21 @@ export interface EngineWorker {
   terminate(): void;
 }
 
+/** One end of a wire to another tab's worker; ending it closes the wire. */
+export function adoptWire(wire: MessagePort | BroadcastChannel): EngineWorker {
+  return adopt(wire, true);
+}
+
+/**
+ * The broker's script, from our own file or beside a copy of worker.js.
+ * @throws  where there are no SharedWorkers, or the file is of another origin
+ */
+export function startBroker(workerUrl?: string | URL): SharedWorker {
+  return workerUrl
+    ? new SharedWorker(new URL("broker.js", new URL(workerUrl, location.href)), { type: "module" })
+    : new SharedWorker(new URL("../../worker/broker.ts", import.meta.url), { type: "module" });
+}
+
 /**
  * Starts a worker from our own file, or adopts the application's.
  *
@@ -52,7 +67,7 @@ function startOwnWorker(workerUrl?: string | URL): EngineWorker {
   return adoptNodeWorker(new threads.Worker(new URL(url), { name: "chromalite", execArgv: [] }), true);
 }
 
-function adopt(worker: Worker | MessagePort, owned: boolean): EngineWorker {
+function adopt(worker: Worker | MessagePort | BroadcastChannel, owned: boolean): EngineWorker {
   if (isNodeWorker(worker)) return adoptNodeWorker(worker, owned);
   return {
     endpoint: worker,

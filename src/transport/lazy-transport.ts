@@ -1,8 +1,8 @@
 // A client's own transport: nothing starts before the first call, and nothing runs after close().
 
 import type { Failure } from "../protocol/failure.ts";
-import type { Operation, Reply, Transport } from "../protocol/operation.ts";
-import type { Lease } from "./transport-pool.ts";
+import type { Operation, Reach, Reply, Transport } from "../protocol/operation.ts";
+import type { Lease, MortalTransport } from "./transport-pool.ts";
 import { closedFailure } from "./worker-transport.ts";
 
 export interface LazyTransportOptions {
@@ -14,12 +14,17 @@ export interface LazyTransportOptions {
 
 export class LazyTransport implements Transport {
   readonly #options: LazyTransportOptions;
+  #transport: MortalTransport | undefined;
   readonly #openCalls = new Set<Promise<unknown>>();
   #lease: Promise<Lease> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: LazyTransportOptions) {
     this.#options = options;
+  }
+
+  get reach(): Reach | undefined {
+    return this.#transport?.reach;
   }
 
   /** @throws {Failure}  "closed" after `close()`; "worker-start", "worker-died" */
@@ -53,6 +58,7 @@ export class LazyTransport implements Transport {
       if (this.#lease === lease) this.#lease = undefined;
     };
     lease.then(({ transport }) => {
+      this.#transport = transport;
       if (this.#options.restarts) void transport.dead.then(forget);
     }, forget);
     return lease;

@@ -1,9 +1,9 @@
-// A worker's engine as a transport. Comlink never settles a call whose worker died, so every call
-// races against the worker's death. The counterpart is worker/serve.ts.
+// A worker's engine as a transport, whether this page started it or another tab. Comlink never settles a
+// call whose worker died, so every call races against the worker's death. The counterpart is worker/serve.ts.
 
 import { transfer, wrap, type Remote } from "comlink";
 import { handshakeVersion, isReady } from "../protocol/engine-port.ts";
-import type { EngineOptions, EnginePort, Hello, Ready } from "../protocol/engine-port.ts";
+import type { EngineOptions, Hello, HostPort, Ready } from "../protocol/engine-port.ts";
 import { Failure } from "../protocol/failure.ts";
 import type { Operation, Reply, Transport } from "../protocol/operation.ts";
 import type { EngineWorker } from "./engine-worker.ts";
@@ -29,7 +29,8 @@ export class WorkerTransport implements Transport {
   /** Resolves with the reason when the worker can answer no more; after `close()` too. */
   readonly dead: Promise<Failure>;
   readonly #worker: EngineWorker;
-  readonly #remote: Remote<EnginePort>;
+  readonly #remote: Remote<HostPort<MessagePort>>;
+  readonly #keepsOperations: boolean;
   readonly #die: (failure: Failure) => void;
   readonly #lockWatch = new AbortController();
   #openCalls = 0;
@@ -43,22 +44,37 @@ export class WorkerTransport implements Transport {
    */
   static async start(
     worker: EngineWorker,
-    { path, engine, startTimeoutMs = startTimeoutMsDefault }: WorkerTransportOptions,
+    { path, engine, startTimeoutMs }: WorkerTransportOptions,
   ): Promise<{ transport: WorkerTransport; opened: Reply }> {
-    const transport = new WorkerTransport(worker);
+    const transport = await WorkerTransport.greet(worker, { ...(startTimeoutMs && { startTimeoutMs }) });
+    const opened = await transport.open(path, engine);
+    if (!opened.ok) transport.end();
+    return { transport, opened };
+  }
+
+  /**
+   * Waits for the worker's greeting; what it is to open is said by `open`.
+   *
+   * @param keepsOperations  whether operations are copied to the worker, since they may have to be sent again
+   * @throws {Failure}  "worker-start", as `start`
+   */
+  static async greet(
+    worker: EngineWorker,
+    { startTimeoutMs = startTimeoutMsDefault, keepsOperations = false } = {},
+  ): Promise<WorkerTransport> {
+    const transport = new WorkerTransport(worker, keepsOperations);
     try {
       transport.#watchLock(await transport.#greet(startTimeoutMs));
-      const opened = await transport.#race<Reply>(async () => transport.#remote.open(path, engine));
-      if (!opened.ok) transport.#die(new Failure("closed", "The path could not be opened"));
-      return { transport, opened };
+      return transport;
     } catch (error) {
-      transport.#die(new Failure("worker-died", "The worker was given up"));
+      transport.end();
       throw error;
     }
   }
 
-  private constructor(worker: EngineWorker) {
+  private constructor(worker: EngineWorker, keepsOperations: boolean) {
     this.#worker = worker;
+    this.#keepsOperations = keepsOperations;
     const { promise, resolve } = withResolvers<Failure>();
     this.dead = promise;
     this.#die = resolve;
@@ -68,12 +84,38 @@ export class WorkerTransport implements Transport {
       this.#lockWatch.abort();
       worker.terminate();
     });
-    this.#remote = wrap<EnginePort>(worker.endpoint);
+    this.#remote = wrap<HostPort<MessagePort>>(worker.endpoint);
+  }
+
+  /**
+   * Opens a path, once. An engine whose answer is an error has nothing open; whoever asked ends it.
+   * @throws {Failure}  "worker-died"
+   */
+  open(path: string | null, engine: EngineOptions): Promise<Reply> {
+    return this.#race<Reply>(async () => this.#remote.open(path, engine));
+  }
+
+  /** See `HostPort`. */
+  rouse(): Promise<Reply> {
+    return this.#race<Reply>(async () => this.#remote.rouse());
+  }
+
+  /** Brings another tab to the worker; see `HostPort`. */
+  connect(wire: MessagePort | string): Promise<Reply> {
+    return this.#race<Reply>(async () =>
+      this.#remote.connect(typeof wire === "string" ? wire : transfer(wire, [wire])),
+    );
   }
 
   /** @throws {Failure}  "worker-died": whether a write was done is not known. */
   call(operation: Operation): Promise<Reply> {
-    return this.#race<Reply>(async () => this.#remote.call(transfer(operation, operationBuffers(operation))));
+    const sent = this.#keepsOperations ? operation : transfer(operation, operationBuffers(operation));
+    return this.#race<Reply>(async () => this.#remote.call(sent));
+  }
+
+  /** Gives the worker up, whatever it is doing. Idempotent. */
+  end(): void {
+    this.#die(new Failure("worker-died", "The worker was given up"));
   }
 
   /** Lets the engine release its path, then ends the worker. Idempotent; a dead worker has nothing to release. */

@@ -28,6 +28,8 @@ export interface EngineParts {
    * without `wait`: another tab may lead by now.
    */
   openStorage(path: string | null, options: EngineOptions, wait?: LockWait): Promise<Storage>;
+  /** Disturbs whoever sleeps on the path's files; harmless to one that is awake. */
+  rouse?(path: string, options: EngineOptions): Promise<void>;
   /** Asked for once a collection is used. */
   records(options: EngineOptions): Promise<Records>;
   readonly limits?: Partial<PathLimits>;
@@ -103,6 +105,11 @@ export class PathEngine implements Engine {
     if (this.#closing !== undefined) return Promise.resolve(errorToReply(closedFailure()));
     const isGroupable = handler.kind === "write" && handler.isGroupable(operation);
     return new Promise((reply) => this.#queue.push({ operation, handler, isGroupable, reply }));
+  }
+
+  async rouse(): Promise<void> {
+    if (this.#session !== undefined || !this.#place?.path) return;
+    await this.#parts.rouse?.(this.#place.path, this.#place.options);
   }
 
   close(): Promise<void> {

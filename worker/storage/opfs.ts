@@ -78,6 +78,23 @@ export async function openOpfs(path: string, files: readonly string[]): Promise<
   };
 }
 
+/**
+ * Asks for a file that another tab holds. A tab in Chromium's back/forward cache is thrown out of it for
+ * that (156: its lock came free after 22 to 31 ms); one that is awake does not notice.
+ *
+ * @param path  canonical
+ */
+export async function rouseOpfs(path: string, file: string): Promise<void> {
+  try {
+    const origin = await navigator.storage.getDirectory();
+    const parent = await origin.getDirectoryHandle(PARENT);
+    (await openHandle(await parent.getDirectoryHandle(pathToName(path)), file, 1)).close();
+  } catch (error) {
+    // It is awake, or not where it was thought to be: not this one's to report.
+    if (!(error instanceof DOMException)) throw error;
+  }
+}
+
 async function openHandle(
   directory: FileSystemDirectoryHandle,
   name: string,

@@ -1,0 +1,134 @@
+// The calls of one tab that are not answered yet. Each is kept as it was packed, so that it can be sent
+// again when the engine that was to answer is gone. Invariant: calls are sent in their order, and the
+// numbers of those that are open lie within `openCallsMax`, the writes that an engine remembers of a client.
+
+import { Failure, isFailure } from "../../protocol/failure.ts";
+import type { Operation, Reply } from "../../protocol/operation.ts";
+import type { Link } from "./link.ts";
+
+/** An engine remembers the answers of so many numbers; see worker/engine/answered-writes.ts. */
+export const openCallsMax = 64;
+
+/** A call that so many engines died over is not given to another: it may be what they die of. */
+export const deathsMax = 5;
+
+interface OpenCall {
+  readonly number: number;
+  readonly operation: Operation;
+  readonly settle: (reply: Reply) => void;
+  readonly refuse: (error: unknown) => void;
+  /** Where it was sent last, and the log's last frame that was known when it was sent first. */
+  link: Link | undefined;
+  since: number | undefined;
+  deaths: number;
+}
+
+export interface OutboxOptions {
+  /** Whether this tab's settings allow `reset`. */
+  readonly allowReset: boolean;
+  /** Called when an engine answers that it is no longer the one to ask. */
+  onLeaving(link: Link): void;
+}
+
+export class Outbox {
+  readonly #client = drawClient();
+  readonly #options: OutboxOptions;
+  /** By number, in order. */
+  readonly #open = new Map<number, OpenCall>();
+  #nextNumber = 1;
+  #link: Link | undefined;
+  #lastFrame = 0;
+  #answered = 0;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** How many calls an engine has answered so far. */
+  get answered(): number {
+    return this.#answered;
+  }
+
+  get isEmpty(): boolean {
+    return this.#open.size === 0;
+  }
+
+  /** Sends `operation` to the engine that leads, now and again until one has answered. */
+  submit(operation: Operation): Promise<Reply> {
+    return new Promise((settle, refuse) => {
+      const number = this.#nextNumber++;
+      const rest = { link: undefined, since: undefined, deaths: 0 };
+      this.#open.set(number, { number, operation, settle, refuse, ...rest });
+      this.#pump();
+    });
+  }
+
+  /**
+   * From now on calls go to `link`, those first that another engine has not answered. Without one they wait.
+   * @param lastFrame  of the log that the engine has open
+   */
+  route(link: Link | undefined, lastFrame = 0): void {
+    this.#link = link;
+    this.#lastFrame = Math.max(this.#lastFrame, lastFrame);
+    this.#pump();
+  }
+
+  /** Answers every call that is open. */
+  answerAll(reply: Reply): void {
+    for (const { settle } of this.#open.values()) settle(reply);
+    this.#open.clear();
+  }
+
+  #pump(): void {
+    if (this.#link === undefined) return;
+    for (const call of this.#open.values()) {
+      const [oldest] = this.#open.keys();
+      if (call.number >= oldest! + openCallsMax) return;
+      if (call.link !== this.#link) this.#send(call, this.#link);
+    }
+  }
+
+  #send(call: OpenCall, link: Link): void {
+    if (call.link !== undefined && ++call.deaths >= deathsMax) {
+      this.#open.delete(call.number);
+      call.refuse(new Failure("worker-died", `${deathsMax} workers in a row died while this call was open`));
+      return;
+    }
+    const { number, since } = call;
+    const { allowReset } = this.#options;
+    const sender = { client: this.#client, number, allowReset, ...(since !== undefined && { since }) };
+    call.link = link;
+    call.since ??= this.#lastFrame;
+    link.call({ ...call.operation, sender }).then(
+      (reply) => this.#answer(call, link, reply),
+      (error: unknown) => {
+        // The link's death is told by the link; anything else is about this call, which cannot be cloned, say.
+        if (!isFailure(error)) this.#finish(call, () => call.refuse(error));
+      },
+    );
+  }
+
+  #answer(call: OpenCall, link: Link, reply: Reply): void {
+    if (isLeaving(reply)) {
+      this.#options.onLeaving(link);
+      return;
+    }
+    this.#answered += 1;
+    this.#finish(call, () => call.settle(reply));
+  }
+
+  #finish(call: OpenCall, settle: () => void): void {
+    if (!this.#open.delete(call.number)) return;
+    settle();
+    this.#pump();
+  }
+}
+
+/** The engine is being closed, or lost its path to another tab while it opened it anew. */
+function isLeaving(reply: Reply): boolean {
+  return !reply.ok && (reply.error.code === "closed" || reply.error.code === "path-locked");
+}
+
+function drawClient(): bigint {
+  return crypto.getRandomValues(new BigInt64Array(1))[0]!;
+}
