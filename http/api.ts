@@ -1,7 +1,7 @@
 // Chroma's REST API over a transport: a Request in, a Response out. The same in Node and in a service
 // worker: nothing here may name a platform, or be loaded while it runs.
 
-import { Hono } from "hono/tiny";
+import { Hono } from "hono";
 import { errorToReply } from "../src/protocol/error-reply.ts";
 import type { Method, Operation, Reply, Transport } from "../src/protocol/operation.ts";
 import { bodyBytesMaxDefault, readJsonBody } from "./body.ts";
@@ -60,9 +60,9 @@ export function createApi(transport: Transport, options: ApiOptions = {}): Api {
     ];
     app.all(path, () => emptyResponse(405, { allow: allow.join(",") }));
   }
-  for (const method of ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
-    app.on(method, "/api/v1/:rest{.+}", () => errorToResponse(versionGone));
-  }
+  // Chroma's server says so of every method but this one.
+  app.post("/api/v1/:rest{.+}", () => emptyResponse(405, { allow: "GET,HEAD,PUT,PATCH,DELETE,OPTIONS" }));
+  app.all("/api/v1/:rest{.+}", () => errorToResponse(versionGone));
   app.notFound(() => emptyResponse(404));
   app.onError((error) => errorToResponse(errorToReply(error).error));
   return { fetch: async (request) => app.fetch(request) };

@@ -2,15 +2,15 @@
 
 import { invalidArgument, RequestError, wrongShape } from "../src/protocol/request-error.ts";
 import { JsonError } from "./json/json-error.ts";
-import { type JsonKind, JsonReader } from "./json/json-reader.ts";
-import { readVectors } from "./read-vectors.ts";
+import { JsonReader } from "./json/json-reader.ts";
+import { readVectors, type RowKinds } from "./read-vectors.ts";
 
 /** What Chroma's server takes by default. */
 export const bodyBytesMaxDefault = 40 * 1024 * 1024;
 
 /** Where bodies have vectors, and how a row may be written. */
-const rowKindsByField: Readonly<Record<string, readonly JsonKind[]>> = {
-  embeddings: ["array", "string"],
+const rowKindsByField: Readonly<Record<string, RowKinds>> = {
+  embeddings: ["array", "string", "other"],
   query_embeddings: ["array"],
 };
 

@@ -20,6 +20,6 @@ export function errorToResponse({ name, message, code, status }: OperationError)
 }
 
 /** A status alone, with no body. */
-export function emptyResponse(status: number, headers: HeadersInit = {}): Response {
-  return new Response(null, { status, headers });
+export function emptyResponse(status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status, headers: { ...headers, "content-length": "0" } });
 }

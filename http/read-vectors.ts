@@ -29,7 +29,8 @@ export function readVectors(reader: JsonReader, kinds: RowKinds): unknown {
     const rowStart = reader.position;
     fits &&= kinds.includes(ahead) && (ahead === "other" || ahead === (kind ?? ahead));
     if (!fits || ahead === "other") {
-      fits &&= reader.value() === null;
+      const isNull = reader.value() === null;
+      fits &&= isNull;
       rows.addAbsent();
       return;
     }

@@ -11,11 +11,6 @@ export class VectorRows {
   #isRagged = false;
   readonly #absent: number[] = [];
 
-  /** How many rows there are. */
-  get count(): number {
-    return this.#rows;
-  }
-
   /**
    * Copies one row.
    * @param rowsAhead  how many more like it there may be: a guess, for the memory to be taken at once

@@ -10,8 +10,8 @@ import { scanString } from "./scan-string.ts";
 
 /** Nesting that serde_json accepts. */
 const DEPTH_MAX = 127;
-/** Ints of more digits do not fit 64 bits, and a long one would take BigInt the square of its length. */
-const INT_DIGITS_MAX = 20;
+/** A longer int does not fit 64 bits, and would take BigInt the square of its length. */
+const INT_CHARACTERS_MAX = 20;
 const INT64_END = 2 ** 63;
 
 const QUOTE = 0x22;
@@ -152,11 +152,11 @@ export class JsonReader {
     const start = this.#at;
     const { value, end, isInt } = scanNumber(this.text, start);
     this.#at = end;
-    if (!isInt) return isInInt64(value) ? { "#float": value } : value;
-    if (Number.isSafeInteger(value)) return Object.is(value, -0) ? { "#float": -0 } : value;
-    if (end - start > INT_DIGITS_MAX) return value;
+    // As on Chroma's server, the int -0 is a float, and so is what 64 bits cannot hold.
+    if (!isInt || Object.is(value, -0) || end - start > INT_CHARACTERS_MAX) return toFloat(value);
+    if (Number.isSafeInteger(value)) return value;
     const int = BigInt(this.text.slice(start, end));
-    return BigInt.asIntN(64, int) === int ? int : value;
+    return BigInt.asIntN(64, int) === int ? int : toFloat(value);
   }
 
   #literal(): boolean | null {
@@ -238,7 +238,8 @@ function setField(fields: Record<string, unknown>, key: string, value: unknown):
   } else fields[key] = value;
 }
 
-/** Whether a float could be taken for an int: of these alone the difference must be kept. */
-function isInInt64(value: number): boolean {
-  return Number.isInteger(value) && value >= -INT64_END && value < INT64_END;
+/** Marked where a number alone would be an int: only there must the difference be kept. */
+function toFloat(value: number): number | IntegralFloat {
+  const isLikeInt = Number.isInteger(value) && value >= -INT64_END && value < INT64_END;
+  return isLikeInt ? { "#float": value } : value;
 }
