@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
+import { commandConfig, commandFile } from "./build/command-config.mjs";
 import { entryByScript, scriptConfig } from "./build/script-config.mjs";
 import { budgets, gzippedKilobytes } from "./build/sizes.mjs";
 import { writeTypes } from "./build/types.mjs";
@@ -17,6 +18,7 @@ const copied = [
   ["wasm/build", "hnsw.wasm"],
   ["wasm/build", "hnsw-relaxed.wasm"],
   ["node_modules/sql.js/dist", "sql-wasm.wasm"],
+  ["tools/openapi", "chroma-openapi.json"],
 ];
 
 /**
@@ -35,6 +37,7 @@ export async function buildPackage(outDir) {
     copyFileSync(source, join(staging, file));
   }
   for (const [name, entry] of Object.entries(entryByScript)) await build(scriptConfig(name, entry, staging));
+  await build(commandConfig(staging));
   writeTypes(staging);
   rmSync(outDir, { recursive: true, force: true });
   renameSync(staging, outDir);
@@ -42,7 +45,7 @@ export async function buildPackage(outDir) {
 
 /** One line a file and one a budget; false where a budget is exceeded. */
 function reportSizes(outDir) {
-  for (const file of [...Object.keys(entryByScript), ...copied.map(([, name]) => name)]) {
+  for (const file of [...Object.keys(entryByScript), commandFile, ...copied.map(([, name]) => name)]) {
     console.log(`${gzippedKilobytes(outDir, [file]).toFixed(1).padStart(7)} kB  ${file}`);
   }
   const sums = budgets.map((budget) => ({ ...budget, kilobytes: gzippedKilobytes(outDir, budget.files) }));
