@@ -4,6 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { Rest, type RestTarget } from "./rest.ts";
 import { collectionFacts } from "./facts/collections.ts";
+import { endingFacts } from "./facts/endings.ts";
 import { filterFacts } from "./facts/filters.ts";
 import { metadataFacts } from "./facts/metadata.ts";
 import { protocolFacts } from "./facts/protocol.ts";
@@ -36,6 +37,8 @@ export interface RestFacts {
   ) => void;
 }
 
+type Groups = Readonly<Record<string, (facts: RestFacts) => void>>;
+
 export const restGroups = {
   protocol: protocolFacts,
   "tenants, databases and lists": tenancyFacts,
@@ -44,11 +47,15 @@ export const restGroups = {
   metadata: metadataFacts,
   filters: filterFacts,
   reads: readFacts,
-} satisfies Record<string, (facts: RestFacts) => void>;
+} satisfies Groups;
+
+/** Facts that leave a real server ended, or unwell. */
+export const endingGroups = { "what ends a server": endingFacts } satisfies Groups;
 
 /** @param openTarget  an empty place each time */
 export function runRestFacts(
   name: string,
+  groups: Groups,
   openTarget: () => Promise<RestTarget>,
   { isChroma = false }: { readonly isChroma?: boolean } = {},
 ): void {
@@ -66,7 +73,7 @@ export function runRestFacts(
       ),
   };
   describe(`Chroma's REST API, ${name}`, { timeout: 30_000 }, () => {
-    for (const [group, write] of Object.entries(restGroups)) describe(group, () => write(facts));
+    for (const [group, write] of Object.entries(groups)) describe(group, () => write(facts));
   });
 }
 

@@ -1,12 +1,13 @@
-// The REST facts on Chroma's real server.
+// The REST facts on Chroma's real server, which is emptied before each; those that end it have a server
+// of their own.
 
-import { afterAll, beforeAll, test } from "vitest";
+import { afterAll, beforeAll, onTestFinished, test } from "vitest";
 import {
   chromaServerObstacle,
   startChromaServer,
   type ChromaServer,
 } from "../../chroma-server/chroma-server.ts";
-import { runRestFacts } from "./rest-facts.ts";
+import { endingGroups, restGroups, runRestFacts } from "./rest-facts.ts";
 
 const obstacle = await chromaServerObstacle();
 let server: ChromaServer;
@@ -14,15 +15,18 @@ let server: ChromaServer;
 if (obstacle === undefined) {
   beforeAll(async () => void (server = await startChromaServer()), 60_000);
   afterAll(() => server.stop());
-  runRestFacts(
-    "a real server",
-    async () => {
-      const { url } = server;
-      await fetch(`${url}/api/v2/reset`, { method: "POST" });
-      return { url, fetch };
-    },
-    { isChroma: true },
-  );
+  const openEmptied = async (): Promise<{ url: string; fetch: typeof fetch }> => {
+    const { url } = server;
+    await fetch(`${url}/api/v2/reset`, { method: "POST" });
+    return { url, fetch };
+  };
+  const openOwn = async (): Promise<{ url: string; fetch: typeof fetch }> => {
+    const own = await startChromaServer();
+    onTestFinished(() => own.stop());
+    return { url: own.url, fetch };
+  };
+  runRestFacts("a real server", restGroups, openEmptied, { isChroma: true });
+  runRestFacts("a real server of its own", endingGroups, openOwn, { isChroma: true });
 } else {
   test.skip(`Chroma's REST API, a real server: ${obstacle}`, () => undefined);
 }
