@@ -49,7 +49,7 @@ export function createApi(transport: Transport, options: ApiOptions = {}): Api {
           path: req.param() as Record<string, string>,
           query: req.query(),
           exact: true,
-          ...(hasBody(method) && { body: await readJsonBody(req.raw, bodyBytesMax) }),
+          ...(hasBody(method, route) && { body: await readJsonBody(req.raw, bodyBytesMax) }),
         });
         return replyToResponse(await answer(transport, operation), bodyBytesMax);
       });
@@ -68,9 +68,9 @@ export function createApi(transport: Transport, options: ApiOptions = {}): Api {
   return { fetch: async (request) => app.fetch(request) };
 }
 
-/** Every operation of these methods has a body but one: nobody sends one to a reset. */
-function hasBody(method: Method): boolean {
-  return method === "post" || method === "put" || method === "patch";
+/** Every operation of these methods has a body but one: what is sent to a reset is not read. */
+function hasBody(method: Method, route: string): boolean {
+  return route !== "/api/v2/reset" && (method === "post" || method === "put" || method === "patch");
 }
 
 async function answer(transport: Transport, operation: () => Promise<Operation>): Promise<Reply> {
