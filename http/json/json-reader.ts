@@ -3,7 +3,8 @@
 // numbers straight into memory of its own. Refuses what serde_json refuses, in its words: lone
 // surrogates, numbers beyond a double, nesting beyond 127 levels.
 
-import type { IntegralFloat } from "../../src/protocol/metadata.ts";
+import { type IntegralFloat, isIntegralFloat } from "../../src/protocol/metadata.ts";
+import { type RequestError, wrongShape } from "../../src/protocol/request-error.ts";
 import { JsonError } from "./json-error.ts";
 import { scanNumber } from "./scan-number.ts";
 import { scanString } from "./scan-string.ts";
@@ -61,12 +62,16 @@ export class JsonReader {
     }
   }
 
-  /** Any value. Of two fields of one name the later counts; `__proto__` is a name like any other. */
+  /**
+   * Any value. Of two fields of one name the later counts; `__proto__` is a name like any other.
+   * @throws {RequestError}  422: an object that reads as an `IntegralFloat`
+   */
   value(): unknown {
     switch (this.peek()) {
       case "object": {
         const fields: Record<string, unknown> = {};
         this.object((key) => setField(fields, key, this.value()));
+        if (isIntegralFloat(fields)) throw reservedField();
         return fields;
       }
       case "array": {
@@ -226,6 +231,11 @@ const literals: readonly (readonly [string, boolean | null])[] = [
   ["false", false],
   ["null", null],
 ];
+
+/** What looks like our own mark of a float, and is none. */
+function reservedField(): RequestError {
+  return wrongShape("Failed to deserialize the JSON body into the target type: `#float` alone is no object");
+}
 
 function within(error: unknown, key: string | number): unknown {
   return error instanceof JsonError ? error.inside(key) : error;

@@ -5,6 +5,7 @@ import type { Operation } from "../../src/protocol/operation.ts";
 import { assertDimension, planWrite } from "../catalog/collections.ts";
 import type { PendingWrite } from "../collection/collection.ts";
 import type { RecordsWrite } from "../collection/resolve.ts";
+import { presentRows } from "../requests/embeddings.ts";
 import { parseAdd, parseDelete, parseUpdate, parseUpsert } from "../requests/write.ts";
 import { everything } from "../rows/filter.ts";
 import { loadCollection, parseSelection } from "./read-records.ts";
@@ -45,7 +46,7 @@ function recordsWriter(
     const collection = await loadCollection(path, context);
     const record = context.collections.mustGetRecord(collection.id);
     const { embeddings } = request;
-    const dimension = embeddings !== null && embeddings.rows > 0 ? embeddings.dimension : null;
+    const dimension = embeddings !== null && presentRows(embeddings) > 0 ? embeddings.dimension : null;
     if (dimension !== null) assertDimension(record, dimension);
     const pending = collection.write({ kind, ...request });
     if (pending.parts === undefined) return { status, data: {} };

@@ -1,0 +1,78 @@
+// Who may call: tokens and pages of other origins.
+
+import { expect, test } from "vitest";
+import { databaseUrl, sender } from "./served.ts";
+
+const transport = {
+  call: async () => ({ ok: true, status: 200, data: "done" }) as const,
+  close: async () => undefined,
+};
+const token = "secret-of-the-house";
+
+test.each([
+  ["x-chroma-token", token, 200],
+  ["authorization", `Bearer ${token}`, 200],
+  ["authorization", `bearer ${token}`, 200],
+  ["x-chroma-token", "secret-of-the-mouse", 401],
+  ["x-chroma-token", `${token}x`, 401],
+  ["x-chroma-token", token.slice(0, -1), 401],
+  ["x-chroma-token", "", 401],
+  ["authorization", token, 401],
+  ["authorization", `Basic ${token}`, 401],
+  ["x-other", token, 401],
+])("with a token set, %s: %s is answered with %i", async (name, value, status) => {
+  const send = sender(transport, { token });
+  const answer = await send("GET", `${databaseUrl}/collections`, undefined, { [name]: value });
+  expect(answer.status).toBe(status);
+  if (status === 401) expect(answer.json).toEqual({ error: "ChromaError", message: "Unauthorized" });
+});
+
+test("without the token, only whether somebody is there is told", async () => {
+  const send = sender(transport, { token, openApiDocument: "{}" });
+  for (const url of ["/api/v2", "/api/v2/heartbeat", "/api/v2/version"]) {
+    expect(await send("GET", url)).toMatchObject({ status: 200 });
+  }
+  for (const url of ["/api/v2/auth/identity", "/api/v2/pre-flight-checks", "/openapi.json", "/nothing"]) {
+    expect(await send("GET", url)).toMatchObject({ status: 401 });
+  }
+});
+
+const corsHeaders = [
+  "access-control-allow-origin",
+  "access-control-allow-methods",
+  "access-control-allow-headers",
+];
+
+test("pages of other origins may not call by default: no header, and no preflight", async () => {
+  const send = sender(transport);
+  const preflight = await send("OPTIONS", "/api/v2/version", undefined, { origin: "https://page.example" });
+  const get = await send("GET", "/api/v2/version", undefined, { origin: "https://page.example" });
+  expect([preflight.status, get.status]).toEqual([405, 200]);
+  for (const name of [...corsHeaders, "vary"]) {
+    expect(preflight.headers.get(name)).toBeNull();
+    expect(get.headers.get(name)).toBeNull();
+  }
+});
+
+test.each([
+  [["https://page.example", "http://localhost:5173"], "http://localhost:5173", "http://localhost:5173"],
+  [["https://page.example"], "https://other.example", null],
+  [["*"], "https://other.example", "*"],
+])("pages of %j: one of %s is told %s", async (corsOrigins, origin, allowed) => {
+  const send = sender(transport, { corsOrigins, token });
+  const preflight = await send("OPTIONS", `${databaseUrl}/collections`, undefined, { origin });
+  expect(preflight.status).toBe(200);
+  expect(corsHeaders.map((name) => preflight.headers.get(name))).toEqual([allowed, "*", "*"]);
+  // Errors too, or a page could not read them.
+  for (const url of ["/api/v2/version", "/nothing", `${databaseUrl}/collections`]) {
+    const { headers } = await send("GET", url, undefined, { origin });
+    expect(headers.get("access-control-allow-origin")).toBe(allowed);
+    expect(headers.get("vary")).toContain("origin");
+  }
+});
+
+test("a token of any length is refused like any other", async () => {
+  const send = sender(transport, { token });
+  const headers = { "x-chroma-token": "x".repeat(100_000) };
+  expect(await send("GET", `${databaseUrl}/collections`, undefined, headers)).toMatchObject({ status: 401 });
+});
