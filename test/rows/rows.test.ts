@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { RecordsChange } from "../../worker/change.ts";
 import { combine } from "../../worker/rows/filter.ts";
 import { parseWhere, parseWhereDocument } from "../../worker/rows/parse-where.ts";
 import { Rows } from "../../worker/rows/rows.ts";
@@ -286,6 +287,35 @@ test("changes of records that do not exist are our own mistake and throw", () =>
   expect(() => rows.apply({ deletes: [7] })).toThrow("7");
   expect(rows.slotOf(7)).toBe(-1);
   expect(rows.sequenceOf(7)).toBe(-1);
+});
+
+test("a sequence that is none reaches no row: SQLite would take NaN for null and make one up", () => {
+  const collection = new TestCollection();
+  collection.add({ id: "a", metadata: { n: 1 } }, { id: "b" });
+  const { rows } = collection;
+  const column = [null];
+  const inserts = (sequenceStart: number): RecordsChange => ({
+    inserts: {
+      sequenceStart,
+      slotStart: 2,
+      ids: ["c"],
+      metadatas: [{ n: 2 }],
+      documents: column,
+      uris: column,
+    },
+  });
+  const updates = (sequence: number): RecordsChange => ({
+    updates: { sequences: [sequence], slots: column, metadatas: [{ n: 2 }], documents: column, uris: column },
+  });
+  rows.begin();
+  for (const sequence of [Number.NaN, undefined as unknown as number, 1, 1.5, -1, 2 ** 53]) {
+    expect(() => rows.apply(inserts(sequence))).toThrow(`sequence ${sequence} of a new record`);
+  }
+  for (const sequence of [Number.NaN, undefined as unknown as number, 2, -1]) {
+    expect(() => rows.apply(updates(sequence))).toThrow(`no record has sequence ${sequence}`);
+  }
+  rows.commit();
+  expect(collection.fetchAll()).toMatchObject({ ids: ["a", "b"], metadatas: [{ n: 1 }, null] });
 });
 
 test("bytes that are no image are refused at opening", () => {

@@ -245,6 +245,10 @@ export class Rows {
   }
 
   #insert({ sequenceStart, slotStart, ids, metadatas, documents, uris }: Inserts): void {
+    // SQLite takes NaN for null, and gives a record without a sequence one of its own.
+    if (!Number.isSafeInteger(sequenceStart) || sequenceStart < this.#sequences.end) {
+      throw new Error(`sequence ${sequenceStart} of a new record is not after those there are`);
+    }
     let shard = this.#shards.of(sequenceStart);
     for (let i = 0; i < ids.length; i++) {
       const sequence = sequenceStart + i;
@@ -264,6 +268,7 @@ export class Rows {
   #update({ sequences, slots, metadatas, documents, uris }: Updates): void {
     for (let i = 0; i < sequences.length; i++) {
       const sequence = sequences[i]!;
+      if (this.#sequences.slotOf(sequence) < 0) throw new Error(`no record has sequence ${sequence}`);
       const shard = this.#shards.of(sequence);
       shard.begin();
       const moved = slots[i] ?? null;
