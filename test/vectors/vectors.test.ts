@@ -2,6 +2,7 @@
 
 import { expect, test, vi } from "vitest";
 import { Failure } from "../../src/protocol/failure.ts";
+import type { HnswIndex, HnswModule, HnswParameters } from "../../wasm/hnsw.ts";
 import { Bitset } from "../../worker/bitset.ts";
 import { graphSlotsMin } from "../../worker/vectors/planner.ts";
 import type { VectorSource } from "../../worker/vectors/vector-source.ts";
@@ -226,4 +227,24 @@ test("closing twice is nothing, a search after it throws", () => {
   vectors.close();
   vectors.close();
   expect(() => vectors.search(rowOf(set, 0), 1)).toThrow(expect.objectContaining({ code: "closed" }));
+});
+
+test("the graph answers where it was found to need another breadth than efSearch", () => {
+  const set = textLikeEmbeddings(16_000, 48, 11);
+  const opened: HnswIndex[] = [];
+  const hnsw: HnswModule = Object.create(engine, {
+    open: {
+      value: (parameters: HnswParameters) => {
+        opened.push(engine.open(parameters));
+        return opened.at(-1);
+      },
+    },
+  }) as HnswModule;
+  const vectors = openFilled(set, { hnsw, efSearch: 11 });
+  indexAll(vectors);
+  const breadth = vi.spyOn(opened[0]!, "query");
+  const scan = vi.spyOn(opened[0]!, "scan");
+  vectors.search(rowOf(set, 5), 3);
+  expect(breadth.mock.calls[0]![1]).toBeGreaterThan(20);
+  expect(scan.mock.calls).toEqual([[set.rows, set.rows]]);
 });

@@ -226,7 +226,7 @@ export class Vectors {
   #plan(breadth: number, allowed: number): Plan {
     const { breadthFactor } = this.#graphCheck;
     if (this.#indexed === 0 || breadthFactor === Number.POSITIVE_INFINITY) return { by: "scan" };
-    return planQuery({ allowed, slots: this.#slots, breadth: breadth * breadthFactor });
+    return planQuery({ allowed, slots: this.#slots, breadth: Math.ceil(breadth * breadthFactor) });
   }
 
   /** How many candidates there are; undefined: the graph gave up, or leads to fewer than there must be. */
