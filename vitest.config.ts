@@ -12,6 +12,7 @@ export default defineConfig({
       "test/package/vitest.config.ts",
       "test/kill/vitest.config.ts",
       "test/demo/vitest.config.ts",
+      "test/service-worker/vitest.config.ts",
       {
         test: {
           name: "node",
@@ -22,6 +23,7 @@ export default defineConfig({
             "test/package/**",
             "test/kill/**",
             "test/demo/**",
+            "test/service-worker/**",
           ],
           environment: "node",
           pool: "threads",

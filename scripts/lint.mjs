@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const checks = [
   ["oxlint", "oxlint/bin/oxlint", ["--type-aware", "--deny-warnings"]],
   ["oxfmt", "oxfmt/bin/oxfmt", ["--check"]],
-  ...["src/protocol", "src", "worker", "http", "server", "."].map((project) => [
+  ...["src/protocol", "src", "worker", "http", "server", "service-worker", "."].map((project) => [
     `tsc ${project}`,
     "typescript/bin/tsc",
     ["-p", project],

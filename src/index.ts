@@ -13,6 +13,7 @@ export {
   type EmbeddingFunctionRegistries,
 } from "./clients/embedding-functions.ts";
 export { EphemeralClient, type EphemeralClientOptions } from "./clients/ephemeral-client.ts";
+export { connectServiceWorker, type ConnectOptions } from "./clients/connect-service-worker.ts";
 export type { ClientStorage, StorageInfo } from "./clients/client-storage.ts";
 export type { EngineOverrides } from "./clients/engine-overrides.ts";
 export { HttpClient, type HttpClientOptions } from "./clients/http-client.ts";
@@ -20,5 +21,6 @@ export { PersistentClient, type PersistentClientOptions } from "./clients/persis
 export type { Settings } from "./clients/settings.ts";
 // Wider than the official type of this name, and assignable to it.
 export type { Collection, Embeddings, QueryEmbeddings } from "./clients/types.ts";
+export type { ServiceWorkerOffer } from "./transport/offer-transport.ts";
 export type { FailureCode } from "./protocol/failure.ts";
 export { ChromaliteError, ChromaNotImplementedError } from "./transport/chromalite-error.ts";

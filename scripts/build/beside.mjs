@@ -28,8 +28,11 @@ const runtimeImport = /(?<!typeof )\bimport\(\s*"([^"]+)"\s*\)/g;
 const nodeImport = /(?<!typeof )\bimport\(\s*"(node:[^"]+)"\s*\)/g;
 const hiddenImport = /\bimport\(\s*\/\* @vite-ignore \*\/\s*/g;
 
-/** @returns {import("vite").Plugin} */
-export function besidePlugin() {
+/**
+ * @param {string} base  what files beside are beside of: "import.meta.url", or what a script without it has
+ * @returns {import("vite").Plugin}
+ */
+export function besidePlugin(base) {
   return {
     name: "chromalite:beside",
     enforce: "pre",
@@ -43,7 +46,7 @@ export function besidePlugin() {
     },
     generateBundle(_options, bundle) {
       for (const output of Object.values(bundle)) {
-        if (output.type === "chunk") output.code = resolveMarks(output.code);
+        if (output.type === "chunk") output.code = resolveMarks(output.code, base);
       }
     },
   };
@@ -62,11 +65,11 @@ function markFiles(code) {
     .replace(nodeImport, (_whole, name) => `Promise.resolve(globalThis.process.getBuiltinModule("${name}"))`);
 }
 
-function resolveMarks(code) {
+function resolveMarks(code, base) {
   return (
     code
-      .replace(marked(urlMark), (_whole, path) => `new URL("${path}", import.meta.url)`)
-      .replace(marked(hiddenUrlMark), (_whole, path) => `new URL(${passOver} "${path}", import.meta.url)`)
+      .replace(marked(urlMark), (_whole, path) => `new URL("${path}", ${base})`)
+      .replace(marked(hiddenUrlMark), (_whole, path) => `new URL(${passOver} "${path}", ${base})`)
       // A package named in one piece would be looked for by the application's bundler, and not found.
       .replace(
         marked(importMark),

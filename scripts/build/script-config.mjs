@@ -1,6 +1,9 @@
 // The scripts of the package: what each is built from and how. Each is one file without chunks, since
 // applications bundle workers in a format that cannot split.
 
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { besidePlugin } from "./beside.mjs";
 import { chromadbPlugin } from "./chromadb.mjs";
@@ -14,7 +17,12 @@ export const entryByScript = {
   "records.js": fromRoot("worker/records.ts"),
   "sql.js": fromRoot("scripts/build/sql-entry.mjs"),
   "re2.js": fromRoot("scripts/build/re2-entry.mjs"),
+  "service-worker.js": fromRoot("service-worker/index.ts"),
+  "service-worker.classic.js": fromRoot("service-worker/index.ts"),
 };
+
+/** A classic Service Worker imports a script, not a module: what it exports is this global. */
+const globalByScript = { "service-worker.classic.js": "chromaliteServiceWorker" };
 
 /**
  * The build of one script.
@@ -25,18 +33,29 @@ export const entryByScript = {
  * @returns {import("vite").InlineConfig}
  */
 export function scriptConfig(name, entry, outDir = fromRoot("dist")) {
+  const globalName = globalByScript[name];
   return {
     configFile: false,
     logLevel: "warn",
     publicDir: false,
-    plugins: [chromadbPlugin(), besidePlugin()],
+    plugins: [
+      chromadbPlugin(),
+      besidePlugin(globalName === undefined ? "import.meta.url" : "self.location.href"),
+    ],
+    ...(name.startsWith("service-worker") && {
+      define: { __chromaliteFiles: JSON.stringify(digestOfWasm(outDir)) },
+    }),
     build: {
       outDir,
       emptyOutDir: false,
       target: "es2022",
       minify: "oxc",
       reportCompressedSize: false,
-      lib: { entry, formats: ["es"], fileName: () => name },
+      lib: {
+        entry,
+        fileName: () => name,
+        ...(globalName === undefined ? { formats: ["es"] } : { formats: ["iife"], name: globalName }),
+      },
       rolldownOptions: {
         // The entries share one registry of embedding functions: that of the client beside.
         ...(name === "embed.js" && { external: ["chromadb"] }),
@@ -44,6 +63,14 @@ export function scriptConfig(name, entry, outDir = fromRoot("dist")) {
       },
     },
   };
+}
+
+/** Names the bytes of the wasm files in `folder`, which are copied there before the scripts are built. */
+function digestOfWasm(folder) {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".wasm"));
+  const digest = createHash("sha256");
+  for (const file of files.sort()) digest.update(file).update(readFileSync(join(folder, file)));
+  return digest.digest("hex").slice(0, 12);
 }
 
 function fromRoot(path) {

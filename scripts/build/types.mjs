@@ -11,22 +11,25 @@ const relativeImport = /"(\.{1,2}\/[^"]+)\.ts"/g;
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** @param {string} outDir  gets `chromalite.d.ts`, `embed.d.ts`, `chromadb.d.ts` and the folder `types` */
+/** @param {string} outDir  gets `chromadb.d.ts`, a declaration for each entry, and the folder `types` */
 export function writeTypes(outDir) {
   const types = join(outDir, "types");
   rmSync(types, { recursive: true, force: true });
-  emit(types);
-  const wanted = reachableFrom(join(types, "index.d.ts"));
-  reachableFrom(join(types, "embed", "index.d.ts"), wanted);
+  for (const project of ["src", "service-worker"]) emit(project, types);
+  const wanted = reachableFrom(join(types, "src", "index.d.ts"));
+  reachableFrom(join(types, "src", "embed", "index.d.ts"), wanted);
+  reachableFrom(join(types, "service-worker", "index.d.ts"), wanted);
   for (const file of declarationsIn(types)) {
     if (wanted.has(file))
       writeFileSync(file, toShipped(readFileSync(file, "utf8"), relative(dirname(file), outDir)));
     else rmSync(file);
   }
   // Clients can be disposed of: not every project has the library that says what that is.
-  const entry = '/// <reference lib="esnext.disposable" />\nexport * from "./types/index.js";\n';
+  const entry = '/// <reference lib="esnext.disposable" />\nexport * from "./types/src/index.js";\n';
   writeFileSync(join(outDir, "chromalite.d.ts"), entry);
-  writeFileSync(join(outDir, "embed.d.ts"), 'export * from "./types/embed/index.js";\n');
+  writeFileSync(join(outDir, "embed.d.ts"), 'export * from "./types/src/embed/index.js";\n');
+  const serviceWorker = 'export * from "./types/service-worker/index.js";\n';
+  writeFileSync(join(outDir, "service-worker.d.ts"), serviceWorker);
   writeFileSync(join(outDir, "chromadb.d.ts"), chromadbTypes());
 }
 
@@ -47,7 +50,8 @@ function reachableFrom(entry, seen = new Set()) {
   return seen;
 }
 
-function emit(outDir) {
+/** Declarations of what `project` includes, and of what that imports. */
+function emit(project, outDir) {
   mkdirSync(outDir, { recursive: true });
   const options = [
     "--noEmit",
@@ -55,13 +59,13 @@ function emit(outDir) {
     "--declaration",
     "--emitDeclarationOnly",
     "--rootDir",
-    "src",
+    ".",
     "--outDir",
     outDir,
   ];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "src", ...options],
+    [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", project, ...options],
     { cwd: root, encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`tsc ended with ${status}\n${stdout}${stderr}`);

@@ -86,6 +86,15 @@ const layers: { readonly [file: string]: { readonly refused: string[]; readonly 
     refused: ["../log/log.ts", "../data/root.ts", "../engine/engine.ts", "../../src/transport/pack.ts"],
     allowed: ["../../src/protocol/failure.ts", "../checksum.ts"],
   },
+  "service-worker/planted.ts": {
+    refused: [
+      "../worker/main.ts",
+      "../worker/load-sql.ts",
+      "../src/index.ts",
+      "../src/transport/engine-worker.ts",
+    ],
+    allowed: ["../http/api.ts", "../worker/records.ts", "../worker/engine/engine.ts", "../wasm/load.ts"],
+  },
   "http/planted.ts": {
     refused: ["node:http", "chromadb", "../worker/bitset.ts", "../src/clients/types.ts", "../server/run.ts"],
     allowed: ["./api.ts", "./json/write-json.ts", "hono/tiny", "../src/protocol/operation.ts"],

@@ -36,6 +36,9 @@ test("the files are these, and none is compiled into another", () => {
     "hnsw.wasm",
     "re2.js",
     "records.js",
+    "service-worker.classic.js",
+    "service-worker.d.ts",
+    "service-worker.js",
     "sql-wasm.wasm",
     "sql.js",
     "types",
@@ -66,6 +69,7 @@ test("the entry exports every official name and ours, and touches nothing when i
     ...Object.keys(official),
     "ChromaNotImplementedError",
     "ChromaliteError",
+    "connectServiceWorker",
     "EphemeralClient",
     "PersistentClient",
   ];
@@ -106,6 +110,12 @@ test("scripts import nothing but files beside them, in the forms that bundlers l
     const imports = text.match(/\bimport\((?!\/\* @vite-ignore \*\/ \/\* webpackIgnore: true \*\/ )/g) ?? [];
     expect(imports, script).toEqual([]);
   }
+  // A Service Worker may not import at run time at all.
+  for (const script of ["service-worker.js", "service-worker.classic.js"]) {
+    expect(textOf(script), script).not.toMatch(/(^|[;}])import[\s{*"']|\bimport\(/);
+    expect(textOf(script), script).not.toContain("__chromalite");
+  }
+  expect(textOf("service-worker.classic.js")).not.toMatch(/\bimport\.meta|\bexport[\s{]/);
   for (const file of ["records.js", "hnsw.wasm", "hnsw-relaxed.wasm", "sql-wasm.wasm", "sql.js", "re2.js"]) {
     expect(textOf("worker.js")).toContain(`new URL("./${file}", import.meta.url)`);
   }
