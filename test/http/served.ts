@@ -58,7 +58,7 @@ export function sender(transport: Transport, options: ApiOptions = {}): Send {
         ...(body !== undefined && { body }),
         // A stream as a body asks for this.
         ...(body instanceof ReadableStream && { duplex: "half" }),
-      } as RequestInit),
+      }),
     );
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: parse(text) };
