@@ -49,6 +49,17 @@ test("every spelling of a directory is one path: relative, with a slash, through
   await storage.close();
 });
 
+test.runIf(existsSync("/proc/self"))(
+  "a path where the system makes no directory is told, and does not hang",
+  async () => {
+    for (const path of ["/proc/chromalite", "/proc/chromalite/deep/path"]) {
+      await expect(openStorage({ path, files: contractFiles })).rejects.toThrow(
+        expect.objectContaining({ code: "storage-unavailable" }),
+      );
+    }
+  },
+);
+
 test("a path that cannot be a directory is told, and leaves no lock", async () => {
   writeFileSync(join(folder, "file"), "");
   const unavailable = expect.objectContaining({ code: "storage-unavailable" });

@@ -9,7 +9,7 @@ import type { NodeBuiltins } from "./node-builtins.ts";
 export function makeDirectory(node: NodeBuiltins, path: string): string {
   const { fs, path: paths } = node;
   const wanted = paths.resolve(path);
-  const firstMade = fs.mkdirSync(wanted, { recursive: true });
+  const firstMade = makeMissing(node, wanted);
   const real = fs.realpathSync.native(wanted);
   if (firstMade !== undefined) {
     const top = paths.dirname(fs.realpathSync.native(firstMade));
@@ -18,6 +18,24 @@ export function makeDirectory(node: NodeBuiltins, path: string): string {
     }
   }
   return real;
+}
+
+/**
+ * Makes a directory and the missing ones above it; returns the first it made. One after another: Node's
+ * own recursion (20.20) never ends where the system refuses with ENOENT, as below /proc.
+ */
+function makeMissing({ fs, path: paths }: NodeBuiltins, wanted: string): string | undefined {
+  const missing: string[] = [];
+  for (let at = wanted; !fs.existsSync(at); at = paths.dirname(at)) missing.unshift(at);
+  for (const directory of missing) {
+    try {
+      fs.mkdirSync(directory);
+    } catch (error) {
+      // Another process may have made it meanwhile.
+      if (!fs.existsSync(directory)) throw error;
+    }
+  }
+  return missing[0];
 }
 
 /** @param directory  as `makeDirectory` returned it */
