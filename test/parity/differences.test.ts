@@ -1,0 +1,61 @@
+// Each row of docs/COMPATIBILITY.md's differences still shows, as its own difference and no other.
+
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type ChromaServer,
+  chromaServerObstacle,
+  startChromaServer,
+} from "../chroma-server/chroma-server.ts";
+import type { Difference } from "./difference.ts";
+import { differences, unshown } from "./differences/table.ts";
+import { runProgram } from "./run-program.ts";
+import { chromaServer, inProcess, type ServedTarget, serveChromalite } from "./target.ts";
+
+const obstacle = await chromaServerObstacle();
+
+describe.skipIf(obstacle !== undefined)(obstacle ?? "on the real server", () => {
+  let shared: ChromaServer;
+  let served: ServedTarget;
+  beforeAll(async () => {
+    shared = await startChromaServer();
+    served = await serveChromalite();
+  }, 60_000);
+  afterAll(async () => {
+    await served?.close();
+    await shared?.stop();
+  });
+
+  test.each(differences.map((difference) => [difference.id, difference] as const))(
+    "%s shows, and nothing else",
+    { timeout: 60_000 },
+    async (id, { example, isInProcessOnly = false }: Difference) => {
+      const own = example.endsServer ? await startChromaServer() : undefined;
+      try {
+        const found = await runProgram(example.steps, {
+          server: chromaServer((own ?? shared).port),
+          ours: [inProcess, served],
+          differences,
+        });
+        expect(found.filter(({ row }) => row === undefined)).toEqual([]);
+        for (const { name, isInProcess } of [inProcess, served]) {
+          const rows = found.filter(({ target }) => target === name).map(({ row }) => row);
+          if (isInProcess || !isInProcessOnly) expect(rows, name).toContain(id);
+          else expect(rows, name).not.toContain(id);
+        }
+      } finally {
+        await own?.stop();
+      }
+    },
+  );
+});
+
+test("every row of the document is in the table once, and the table has no other", () => {
+  const markdown = readFileSync(new URL("../../docs/COMPATIBILITY.md", import.meta.url), "utf8");
+  const rows = markdown.slice(markdown.indexOf("## Differences"));
+  const documented = [...rows.matchAll(/^\| `([a-z0-9-]+)` /gm)].map(([, id]) => id);
+  const tabled = [...differences.map(({ id }) => id), ...Object.keys(unshown)];
+  expect(documented.length).toBeGreaterThan(40);
+  expect(tabled).toEqual([...new Set(tabled)]);
+  expect(new Set(tabled)).toEqual(new Set(documented));
+});
