@@ -11,6 +11,7 @@ export default defineConfig({
     projects: [
       "test/package/vitest.config.ts",
       "test/kill/vitest.config.ts",
+      "test/tabs/vitest.config.ts",
       "test/demo/vitest.config.ts",
       "test/service-worker/vitest.config.ts",
       {
@@ -22,6 +23,7 @@ export default defineConfig({
             "test/**/*.browser.test.ts",
             "test/package/**",
             "test/kill/**",
+            "test/tabs/**/*.chromium.test.ts",
             "test/demo/**",
             "test/service-worker/**",
           ],

@@ -9,11 +9,13 @@ export interface Chromium {
   kill(): Promise<void>;
 }
 
-export async function launchChromium(profile: string): Promise<Chromium> {
+/** @param ignoreDefaultArgs  flags of Playwright's that the browser shall not get */
+export async function launchChromium(profile: string, ignoreDefaultArgs: string[] = []): Promise<Chromium> {
   const executablePath = findChromium();
   const context = await chromium.launchPersistentContext(profile, {
     ...(executablePath && { executablePath }),
     args: chromiumFlags,
+    ignoreDefaultArgs,
   });
   const browserProcess = await findBrowserProcess(context);
   return {

@@ -13,8 +13,8 @@ export interface ServedSite {
 }
 
 /** The site on a port of its own: one origin for all browsers that are started after each other. */
-export async function serveSite(): Promise<ServedSite> {
-  const site = await makeSite();
+export async function serveSite(scripts?: readonly URL[]): Promise<ServedSite> {
+  const site = await makeSite(scripts);
   const server = await serveFolder(site.folder);
   return {
     async loadPage(context) {

@@ -1,11 +1,10 @@
 // Run in the page: starts the program for the test that drives it.
 
-import { ChromaliteError, PersistentClient, type PersistentClientOptions } from "../../src/index.ts";
+import { PersistentClient, type PersistentClientOptions } from "../../src/index.ts";
 import { Program } from "./program.ts";
 
 /** What the test finds in the page's global scope. */
 export interface KillPage {
-  readonly ChromaliteError: typeof ChromaliteError;
   readonly PersistentClient: typeof PersistentClient;
   start(options: PersistentClientOptions): void;
   /** A worker of ours for the option `worker`: one that `terminateWorker` can end. */
@@ -18,7 +17,6 @@ export interface KillPage {
 let worker: Worker | undefined;
 
 const killPage: Omit<KillPage, "program"> = {
-  ChromaliteError,
   PersistentClient,
   start: (options) => Object.assign(killPage, { program: new Program(new PersistentClient(options)) }),
   startWorker: () => (worker = new Worker("./dist/worker.js", { type: "module" })),

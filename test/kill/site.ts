@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "vite";
 
@@ -29,19 +29,25 @@ export interface Site {
   remove(): Promise<void>;
 }
 
-/** @throws {Error}  there is no build */
-export async function makeSite(): Promise<Site> {
+/** The scripts of this folder: the page's is the one that it loads. */
+const killScripts = ["page-script", "node-script"].map((name) => new URL(`${name}.ts`, import.meta.url));
+
+/**
+ * @param scripts  one of them called page-script.ts
+ * @throws {Error}  there is no build
+ */
+export async function makeSite(scripts: readonly URL[] = killScripts): Promise<Site> {
   if (!existsSync(dist)) throw new Error("dist/ is missing: npm run build makes it");
   const folder = await mkdtemp(join(tmpdir(), "chromalite-kill-"));
   await cp(dist, join(folder, "dist"), { recursive: true });
   await writeFile(join(folder, "index.html"), page);
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-  for (const name of ["page-script", "node-script"]) await bundle(name, folder);
+  for (const script of scripts) await bundle(fileURLToPath(script), folder);
   return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** A script of this folder as one file, but for the package, which it finds in dist/ beside it. */
-async function bundle(name: string, outDir: string): Promise<void> {
+/** A script as one file, but for the package, which it finds in dist/ beside it. */
+async function bundle(entry: string, outDir: string): Promise<void> {
   await build({
     configFile: false,
     logLevel: "warn",
@@ -54,9 +60,9 @@ async function bundle(name: string, outDir: string): Promise<void> {
       minify: false,
       reportCompressedSize: false,
       lib: {
-        entry: fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
+        entry,
         formats: ["es"],
-        fileName: () => `${name}.js`,
+        fileName: () => `${basename(entry, ".ts")}.js`,
       },
     },
   });

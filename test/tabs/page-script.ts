@@ -1,0 +1,135 @@
+// Run in each tab: a program that writes in several streams at once and says what was answered, and a
+// hand on the tab's workers, so that the test can end them.
+
+import { PersistentClient, type Collection } from "../../src/index.ts";
+
+/** What a tab says as it happens; the test holds the others to it. */
+export type Event =
+  | readonly ["added", id: string]
+  | readonly ["deleting", key: string]
+  | readonly ["deleted", key: string]
+  | readonly ["created", name: string]
+  | readonly ["problem", text: string];
+
+export interface TabPage {
+  readonly PersistentClient: typeof PersistentClient;
+  /** Set by `open`. */
+  client: PersistentClient;
+  notes: Collection;
+  open(path: string): Promise<void>;
+  /** Writes until `stop`, and tells by the binding `tell`. */
+  start(tab: string): void;
+  /** Begins nothing more, and waits for the calls that are open. */
+  stop(): Promise<void>;
+  /** Ends every worker of this tab as a crash would: without a word to anybody. */
+  endWorkers(): void;
+  /** The longest time between two answers since the last call of this, in ms. */
+  takeLongestGap(): number;
+}
+
+declare global {
+  var tabPage: TabPage;
+  var tell: (events: readonly Event[]) => Promise<void>;
+}
+
+const STREAMS = 3;
+const ROUND_RECORDS = 3;
+
+const workers = new Set<Worker>();
+globalThis.Worker = class extends Worker {
+  constructor(url: string | URL, options?: WorkerOptions) {
+    super(url, options);
+    workers.add(this);
+  }
+};
+
+let isStopped = false;
+let streams: Promise<void>[] = [];
+let lastAnswer = 0;
+let longestGap = 0;
+
+/** The id that another tab was told last is stored: everybody must see it. */
+const answered = new BroadcastChannel("answered");
+
+const tabPage: Omit<TabPage, "client" | "notes"> = {
+  PersistentClient,
+  async open(path) {
+    const client = new PersistentClient({ path });
+    const notes = await client.getOrCreateCollection({ name: "notes", embeddingFunction: null });
+    Object.assign(tabPage, { client, notes });
+  },
+  start(tab) {
+    isStopped = false;
+    lastAnswer = performance.now();
+    streams = Array.from({ length: STREAMS }, (_, stream) => write(`${tab}-${stream}`));
+    answered.addEventListener("message", ({ data }: MessageEvent<string>) => void check(data));
+  },
+  async stop() {
+    isStopped = true;
+    await Promise.all(streams);
+  },
+  endWorkers() {
+    for (const worker of workers) worker.terminate();
+    workers.clear();
+  },
+  takeLongestGap() {
+    const gap = longestGap;
+    longestGap = 0;
+    lastAnswer = performance.now();
+    return gap;
+  },
+};
+Object.assign(globalThis, { tabPage });
+
+function say(event: Event): void {
+  const now = performance.now();
+  longestGap = Math.max(longestGap, now - lastAnswer);
+  lastAnswer = now;
+  void globalThis.tell([event]);
+}
+
+/**
+ * Rounds of a few adds, a collection, and a delete of what was added. A write that is carried out twice shows:
+ * the collection's name is taken, the delete finds nothing, or a record that was deleted is there again.
+ */
+async function write(stream: string): Promise<void> {
+  const { client, notes } = globalThis.tabPage;
+  for (let round = 0; !isStopped; round++) {
+    const key = `${stream}-${round}`;
+    try {
+      for (let i = 0; i < ROUND_RECORDS; i++) {
+        const id = `${key}-${i}`;
+        await notes.add({ ids: [id], embeddings: [[round, i, 1, 0]], metadatas: [{ key }] });
+        say(["added", id]);
+        answered.postMessage(id);
+      }
+      if (round % 3 === 0) {
+        await client.createCollection({ name: key, embeddingFunction: null });
+        say(["created", key]);
+      }
+      if (round % 2 === 0) {
+        // Known to the test before it can happen, or a delete by a tab that goes now would look like a loss.
+        await globalThis.tell([["deleting", key]]);
+        const { deleted } = await notes.delete({ where: { key } });
+        if (deleted !== ROUND_RECORDS)
+          say(["problem", `${deleted} of ${key} deleted: expected ${ROUND_RECORDS}`]);
+        say(["deleted", key]);
+      }
+    } catch (error) {
+      say(["problem", `${key}: ${String(error)}`]);
+      return;
+    }
+  }
+}
+
+/** Another tab's record is seen once that tab knows that it is stored; it may be deleted meanwhile, by then. */
+async function check(id: string): Promise<void> {
+  const round = Number(id.split("-").at(-2));
+  if (isStopped || round % 2 === 0) return;
+  try {
+    const { ids } = await globalThis.tabPage.notes.get({ ids: [id], include: [] });
+    if (ids.length !== 1) say(["problem", `${id} was stored by another tab and is not seen`]);
+  } catch (error) {
+    say(["problem", `${id}: ${String(error)}`]);
+  }
+}

@@ -1,0 +1,117 @@
+// A browser with tabs of one site, what they said, and the ways in which a tab can go.
+
+import type { BrowserContext, Page } from "playwright";
+import type { SeededRandom } from "../../worker/storage/seeded-random.ts";
+import type { ServedSite } from "../kill/page-fixture.ts";
+import { Model } from "./model.ts";
+import type { Event } from "./page-script.ts";
+
+export const scripts = [new URL("page-script.ts", import.meta.url)];
+
+/** What can happen to a tab. */
+export type Fate = "close" | "reload" | "crash" | "end workers" | "freeze" | "navigate";
+
+export class Tabs {
+  readonly model = new Model();
+  readonly #context: BrowserContext;
+  readonly #site: ServedSite;
+  readonly #path: string;
+  readonly #pages: Page[] = [];
+  #opened = 0;
+
+  constructor(context: BrowserContext, site: ServedSite, path: string) {
+    this.#context = context;
+    this.#site = site;
+    this.#path = path;
+  }
+
+  get pages(): readonly Page[] {
+    return this.#pages;
+  }
+
+  async open(): Promise<Page> {
+    const page = await this.#site.loadPage(this.#context);
+    page.on("pageerror", (error) => this.model.take(["problem", String(error)]));
+    await page.exposeFunction("tell", (events: readonly Event[]) => {
+      for (const event of events) this.model.take(event);
+    });
+    await this.#start(page);
+    this.#pages.push(page);
+    return page;
+  }
+
+  /** Lets `fate` come over a tab, and puts another in its place where it does not come back. */
+  async strike(page: Page, fate: Fate): Promise<void> {
+    switch (fate) {
+      case "close":
+        this.#forget(page);
+        await page.close();
+        await this.open();
+        break;
+      case "reload":
+        await page.reload();
+        await this.#start(page);
+        break;
+      case "navigate":
+        await page.goto(`${page.url()}?again`);
+        await this.#start(page);
+        break;
+      case "crash":
+        this.#forget(page);
+        await crash(page);
+        await this.open();
+        break;
+      case "end workers":
+        await page.evaluate(() => tabPage.endWorkers());
+        break;
+      case "freeze": {
+        const session = await this.#context.newCDPSession(page);
+        await session.send("Page.setWebLifecycleState", { state: "frozen" });
+        await this.#otherAnswers(page);
+        await session.send("Page.setWebLifecycleState", { state: "active" });
+        await session.detach();
+        break;
+      }
+    }
+  }
+
+  pick(random: SeededRandom): Page {
+    return random.pick(this.#pages);
+  }
+
+  /** Ends the programs, with every open call answered. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#pages.map((page) => page.evaluate(() => tabPage.stop())));
+  }
+
+  async #start(page: Page): Promise<void> {
+    await page.waitForFunction(() => "tabPage" in globalThis);
+    await page.evaluate(
+      async ([path, tab]) => {
+        await tabPage.open(path);
+        tabPage.start(tab);
+      },
+      [this.#path, `tab${++this.#opened}`] as const,
+    );
+  }
+
+  /** With the leader frozen another tab has to take over. */
+  async #otherAnswers(frozen: Page): Promise<void> {
+    const other = this.#pages.find((page) => page !== frozen);
+    await other?.evaluate(() => tabPage.notes.count());
+  }
+
+  #forget(page: Page): void {
+    this.#pages.splice(this.#pages.indexOf(page), 1);
+  }
+}
+
+/** The tab's process ends as by a bug of the browser; what is left of the tab is closed. */
+async function crash(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent("crash");
+  // It never answers.
+  session.send("Page.crash").catch(() => undefined);
+  await crashed;
+  await page.close();
+}
