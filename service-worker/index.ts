@@ -3,6 +3,7 @@
 
 import { canonicalPrefix } from "../src/protocol/engine-offer.ts";
 import { answerApi } from "./answer-api.ts";
+import { giveWayToTabs } from "./give-way.ts";
 import { KeptFiles } from "./kept-files.ts";
 import { recordsLoader } from "./load-records.ts";
 import { openEngine } from "./open-engine.ts";
@@ -10,7 +11,6 @@ import type { ForwardOptions, ServeOptions } from "./options.ts";
 import { OwnEngine } from "./own-engine.ts";
 import { filesBuild, packageFiles } from "./package-files.ts";
 import { PagesEngine } from "./pages-engine.ts";
-import { releaseWhenReplaced } from "./replaced.ts";
 import { serviceWorkerScope } from "./scope.ts";
 
 export type { ForwardOptions, ServeOptions } from "./options.ts";
@@ -38,7 +38,7 @@ export function serveChroma({
   const engine = new OwnEngine(() => openEngine(path, { backend: "indexeddb", allowReset }, loadRecords));
   scope.addEventListener("install", (event) => event.waitUntil(files.keepAll()));
   scope.addEventListener("activate", (event) => event.waitUntil(files.removeOld()));
-  releaseWhenReplaced(scope, engine);
+  giveWayToTabs(path, engine);
   answerApi(scope, engine, prefix);
 }
 

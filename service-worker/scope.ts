@@ -6,8 +6,6 @@ export interface ServiceWorkerScope {
   readonly location: { readonly origin: string; readonly href: string };
   readonly registration: { readonly scope: string };
   readonly clients: Windows;
-  /** This version of the worker; browsers of 2020 lack it. */
-  readonly serviceWorker?: EventTarget & { readonly state: string };
   addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;
   addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;
 }
