@@ -6,7 +6,7 @@ import { givenOf, type Step } from "./step.ts";
 type Fails = (program: Program) => Promise<boolean>;
 
 /**
- * Leaves out steps, then arguments, then records of a batch, as long as the program still fails.
+ * Leaves out steps, first many at a time, then arguments, then records of a batch, as long as the program still fails.
  * Cost: one run for each thing that could be left out.
  */
 export async function shrink(program: Program, fails: Fails): Promise<Program> {
@@ -17,7 +17,10 @@ export async function shrink(program: Program, fails: Fails): Promise<Program> {
     return true;
   };
   const dropSteps = async (): Promise<void> => {
-    for (let at = smallest.length - 1; at >= 0; at -= 1) await attempt(smallest.toSpliced(at, 1));
+    for (const count of [8, 4, 2, 1]) {
+      for (let at = smallest.length - count; at >= 0; at -= count)
+        await attempt(smallest.toSpliced(at, count));
+    }
   };
   await dropSteps();
   for (let at = 0; at < smallest.length; at += 1) {
