@@ -33,7 +33,25 @@ async function load(folder: string | undefined): Promise<SqlJsStatic> {
       ? new URL("../node_modules/sql.js/dist/sql-wasm.wasm", import.meta.url)
       : new URL("sql-wasm.wasm", folder);
   const [{ default: initSqlJs }, wasmBinary] = await Promise.all([importSql(folder), loadFile(wasmUrl)]);
-  return initSqlJs({ wasmBinary });
+  return keepingMarks(() => initSqlJs({ wasmBinary }));
+}
+
+/**
+ * Starts sql.js (1.16), which makes one decoder for all its texts, synchronously, and lets it take a byte
+ * order mark off their beginning: an id that begins with U+FEFF would come back as another.
+ */
+function keepingMarks<T>(start: () => T): T {
+  const { TextDecoder } = globalThis;
+  globalThis.TextDecoder = class extends TextDecoder {
+    constructor() {
+      super("utf-8", { ignoreBOM: true });
+    }
+  };
+  try {
+    return start();
+  } finally {
+    globalThis.TextDecoder = TextDecoder;
+  }
 }
 
 function importSql(folder: string | undefined): Promise<SqlModule> {

@@ -1,11 +1,11 @@
 // An engine over a given storage, and its operations as functions: what a transport does, without one.
 
-import initSqlJs from "sql.js";
 import type { MetadataPatch } from "../../src/protocol/metadata.ts";
 import type { EngineOptions } from "../../src/protocol/engine-port.ts";
 import type { Method, PackedVectors, Reply } from "../../src/protocol/operation.ts";
 import { type EngineParts, PathEngine } from "../../worker/engine/engine.ts";
 import { loadHnsw } from "../../worker/load-hnsw.ts";
+import { loadSql } from "../../worker/load-sql.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
 import { loadRegex } from "../../worker/load-regex.ts";
 import { openRecords } from "../../worker/records.ts";
@@ -13,7 +13,7 @@ import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
 import { type Disk, openMemory } from "../../worker/storage/memory.ts";
 import type { Storage } from "../../worker/storage/storage.ts";
 
-const sql = initSqlJs();
+const sql = loadSql();
 const records = openRecords({ sql: () => sql, hnsw: () => loadHnsw(), regex: () => loadRegex() });
 
 const DATABASE = "/api/v2/tenants/{tenant}/databases/{database}";

@@ -1,7 +1,7 @@
 // Rows with a text stream, filled the way a collection fills them: next sequence, next slot.
 
-import initSqlJs from "sql.js";
 import type { Metadata, MetadataPatch } from "../../src/protocol/metadata.ts";
+import { loadSql } from "../../worker/load-sql.ts";
 import type { Filter } from "../../worker/rows/filter.ts";
 import { type FetchedRows, Rows, type RowsOptions } from "../../worker/rows/rows.ts";
 import { findTexts } from "./find-texts.ts";
@@ -23,7 +23,7 @@ export interface RecordUpdate {
   readonly moves?: boolean;
 }
 
-export const runtime = { sql: await initSqlJs(), findTexts };
+export const runtime = { sql: await loadSql(), findTexts };
 
 export class TestCollection {
   readonly texts = new MemoryTexts();

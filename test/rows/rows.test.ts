@@ -17,6 +17,8 @@ const hostileIds = [
   "..",
   "/",
   "__proto__",
+  "\uFEFF",
+  "\uFEFF\uFEFFtwo marks",
   "x".repeat(3000),
 ];
 
@@ -41,7 +43,7 @@ test("ids of any characters are found, told apart and kept by an image", () => {
 });
 
 test("keys and values of any characters are filtered and returned as they came", () => {
-  const hostile = ["__proto__", "constructor", "toString", "a.b", "é\0", "'", "k".repeat(5000)];
+  const hostile = ["__proto__", "constructor", "toString", "\uFEFFkey", "a.b", "é\0", "'", "k".repeat(5000)];
   const metadata = Object.fromEntries(hostile.map((key) => [key, `${key}\0😀${"v".repeat(2000)}`]));
   const collection = new TestCollection();
   collection.add({ id: "plain" }, { id: "hostile", metadata });

@@ -15,6 +15,7 @@ const hostile = [
   "%_*?[]{}()",
   "😀👩‍👩‍👧‍👦\u202E\u200B\uFEFF",
   "\uFFFD\uFFFF\u{10FFFF}",
+  "\uFEFFbegins with a byte order mark",
   "line\r\nfeed\ttab\u2028\u2029",
   "null",
   "NaN",
