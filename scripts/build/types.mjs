@@ -1,5 +1,8 @@
-// Declarations of the package: ours, emitted by tsc, and chromadb's, shipped beside and referenced, so
-// that the package's types need nothing installed.
+// Declarations of the package: ours, emitted by tsc, and chromadb's, shipped beside, so that the package's
+// types need nothing installed. Where the application has a chromadb of its own, ours refer to that one:
+// a class with private fields is assignable to no other declaration of itself. `imports` of package.json
+// says so, and TypeScript takes the first of its types that is there. Projects that resolve modules in
+// the oldest way, "node10", do not read `imports`: for them all is there again, in the folder `node10`.
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -20,8 +23,7 @@ export function writeTypes(outDir) {
   reachableFrom(join(types, "src", "embed", "index.d.ts"), wanted);
   reachableFrom(join(types, "service-worker", "index.d.ts"), wanted);
   for (const file of declarationsIn(types)) {
-    if (wanted.has(file))
-      writeFileSync(file, toShipped(readFileSync(file, "utf8"), relative(dirname(file), outDir)));
+    if (wanted.has(file)) writeFileSync(file, toShipped(readFileSync(file, "utf8")));
     else rmSync(file);
   }
   // Clients can be disposed of: not every project has the library that says what that is.
@@ -30,14 +32,24 @@ export function writeTypes(outDir) {
   writeFileSync(join(outDir, "embed.d.ts"), 'export * from "./types/src/embed/index.js";\n');
   const serviceWorker = 'export * from "./types/service-worker/index.js";\n';
   writeFileSync(join(outDir, "service-worker.d.ts"), serviceWorker);
+  const node10 = join(outDir, "node10");
+  for (const file of declarationsIn(outDir)) {
+    const copy = join(node10, relative(outDir, file));
+    const chromadb = relative(dirname(copy), join(outDir, "chromadb.js"));
+    mkdirSync(dirname(copy), { recursive: true });
+    writeFileSync(
+      copy,
+      readFileSync(file, "utf8").replaceAll('"#chromadb"', `"${chromadb.split(sep).join("/")}"`),
+    );
+  }
   writeFileSync(join(outDir, "chromadb.d.ts"), chromadbTypes());
 }
 
-/** Relative imports name files that will be there, and chromadb is the copy beside. */
-function toShipped(text, pathToOut) {
+/** Relative imports name files that will be there, and chromadb is the application's or the copy beside. */
+function toShipped(text) {
   return text
     .replace(relativeImport, (_whole, path) => `"${path}.js"`)
-    .replaceAll('"chromadb"', `"${pathToOut.split(sep).join("/")}/chromadb.js"`);
+    .replaceAll('"chromadb"', '"#chromadb"');
 }
 
 /** The declarations that a user of `entry` sees: the rest tells of what is inside, in types of others. */

@@ -26,6 +26,7 @@ test("what is ours beside", () => {
     "EphemeralClient",
     "HttpClient",
     "PersistentClient",
+    "connectServiceWorker",
     "useEmbeddingFunctionsFrom",
   ]);
 });
