@@ -35,10 +35,8 @@ export const get: RecordOperations["get"] = async ({ path, body, exact = false }
 export const query: RecordOperations["query"] = async ({ path, body, exact = false }, context) => {
   const request = parseQuery(body);
   const collection = await loadCollection(path, context);
-  if (request.embeddings.rows > 0) {
-    assertDimension(context.collections.mustGetRecord(collection.id), request.embeddings.dimension);
-  }
-  const selection = await parseSelection(request, collection.id, context);
+  const { rows: count, dimension } = request.embeddings;
+  const selection = await parseSelection(request, collection.id, context, count > 0 ? dimension : undefined);
   const isFiltered = selection.ids !== null || selection.filter !== everything;
   const allowed = isFiltered ? collection.select(selection) : undefined;
   const vectors = queryVectors(request.embeddings);
@@ -63,16 +61,23 @@ export async function loadCollection(path: Operation["path"], context: EngineCon
   return context.collections.load(parseCollectionId(path?.["collection_id"] ?? ""));
 }
 
-/** Ids and filter of a request; loads regular expressions where the filter has any. */
+/**
+ * Ids and filter of a request; loads regular expressions where the filter has any.
+ * @param dimension  of the vectors of a query: of several mistakes the server tells that of a clause first,
+ *   then this one, then an index that is missing
+ */
 export async function parseSelection(
   request: { ids: readonly string[] | null; where: unknown; whereDocument: unknown },
   id: string,
   context: EngineContext,
+  dimension?: number,
 ): Promise<Selection> {
   const { ids, where, whereDocument } = request;
   if (usesRegex(where) || usesRegex(whereDocument)) await (await context.collections.records()).loadRegex();
   const filter = parseFilter(where, whereDocument);
-  assertIndexed(context.collections.mustGetRecord(id), filter);
+  const record = context.collections.mustGetRecord(id);
+  if (dimension !== undefined) assertDimension(record, dimension);
+  assertIndexed(record, filter);
   return { ids, filter };
 }
 

@@ -1,5 +1,6 @@
 // query: how many, of which, with what; the distances themselves are in distances.ts.
 
+import type { WhereDocument } from "chromadb";
 import { expect } from "vitest";
 import type { Collection } from "../../../src/index.ts";
 import type { Place } from "../place.ts";
@@ -196,6 +197,14 @@ export function queryFacts({ fact, differs }: Facts): void {
       "ChromaValueError: Expected embeddings to be an array with at least one item",
     );
     expect(await refusal(notes.query({ queryEmbeddings: [[]] }))).toContain("an empty array at index 0");
+  });
+
+  fact("of a bad clause and a vector of the wrong dimension the clause is told", async (place) => {
+    const notes = await createRow(place);
+    const asked = (whereDocument: WhereDocument): Promise<string> =>
+      refusal(notes.query({ queryEmbeddings: [[1, 2, 3]], whereDocument }));
+    expect(await asked({ $regex: "[a" })).toContain("Regex syntax errror: ");
+    expect(await asked({ $contains: "a" })).toContain("expecting embedding with dimension of 2, got 3");
   });
 
   fact("a number that is none is refused in a query", async (place) => {
