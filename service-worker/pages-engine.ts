@@ -3,6 +3,7 @@
 
 import { type EngineWanted, offerLockStart } from "../src/protocol/engine-offer.ts";
 import { errorToReply } from "../src/protocol/error-reply.ts";
+import { Failure, isFailure } from "../src/protocol/failure.ts";
 import type { Operation, Reply, Transport } from "../src/protocol/operation.ts";
 import { WorkerTransport } from "../src/transport/worker-transport.ts";
 import type { Windows } from "./scope.ts";
@@ -30,7 +31,9 @@ export class PagesEngine implements Transport {
       const page = await this.#getPage();
       return page === undefined ? noPageReply() : await page.call(operation);
     } catch (error) {
-      return errorToReply(error);
+      if (!isFailure(error) || error.code !== "worker-died") return errorToReply(error);
+      const gone = "The page whose engine was asked is gone: whether a write was done is not known";
+      return errorToReply(new Failure("worker-died", gone));
     }
   }
 

@@ -1,7 +1,7 @@
 // An engine inside the Service Worker: pages with Chroma's plain HTTP client go on without a network, and
 // what was acknowledged is there however often the Service Worker is ended.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -235,6 +235,34 @@ function waitForWrites(count: number): Promise<void> {
     };
   });
 }
+
+test("files of an earlier build are removed, those of another Service Worker are not", () =>
+  withSite(browser, async ({ openPage, url }) => {
+    const page = await openPage();
+    const others = [`chromalite:${url}elsewhere/:000000000000`, "application"];
+    await page.evaluate(
+      (names) => Promise.all(names.map((name) => caches.open(name))),
+      [`chromalite:${url}:000000000000`, ...others],
+    );
+    await register(page, "./module.js");
+    const names = await page.evaluate(() => caches.keys());
+    const own = names.filter((name) => name.startsWith(`chromalite:${url}:`));
+    expect(own).toEqual([expect.stringMatching(/:(?!0{12})[0-9a-f]{12}$/)]);
+    expect(names).toEqual(expect.arrayContaining(others));
+  }));
+
+test("a Service Worker that cannot keep a file is not installed", () =>
+  withSite(browser, async ({ folder, openPage }) => {
+    const page = await openPage();
+    await rm(join(folder, "chromalite", "hnsw.wasm"));
+    const state = await page.evaluate(async () => {
+      const { installing } = await navigator.serviceWorker.register("./prefixed.js", { type: "module" });
+      return new Promise((resolve) => {
+        installing!.addEventListener("statechange", () => resolve(installing!.state), { once: true });
+      });
+    });
+    expect(state).toBe("redundant");
+  }));
 
 test("other requests go where they would have gone, and a prefix moves the API", () =>
   withSite(browser, async ({ openPage }) => {

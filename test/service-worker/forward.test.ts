@@ -127,6 +127,21 @@ test("a page that is gone, or whose client is closed, is asked no more", () =>
     await expect.poll(() => heartbeat(plain)).toEqual(noPage);
   }));
 
+test("when the page that answers is closed, another that offers the same path goes on", () =>
+  withSite(browser, async ({ openPage }) => {
+    const plain = await openPage();
+    await register(plain, "./forward.js");
+    const first = await openPage();
+    await offerEngine(first);
+    await addNote(plain, "near", [1, 1]);
+    const second = await openPage();
+    await offerEngine(second);
+    await first.close();
+    await expect.poll(() => heartbeat(plain)).toEqual(tenant);
+    await addNote(plain, "far", [0, 1]);
+    expect(await askNotes(plain)).toEqual(answer);
+  }));
+
 test("a page that offers for one prefix is not asked for another", () =>
   withSite(browser, async ({ openPage }) => {
     const page = await openPage();
