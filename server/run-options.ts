@@ -93,7 +93,9 @@ function parseWhole(option: string, text: string, min: number, max: number): num
 /** As a browser writes it in its Origin header: no path, no slash at the end. */
 function parseOrigin(text: string): string {
   if (text === "*" || text === "null") return text;
-  const origin = URL.canParse(text) ? new URL(text).origin : "null";
-  if (origin !== "null" && `${origin}/`.startsWith(text.replace(/\/$/, "").toLowerCase())) return origin;
+  if (URL.canParse(text)) {
+    const { origin, href } = new URL(text);
+    if (href === `${origin}/`) return origin;
+  }
   throw new UsageError(`--cors-origin ${text}: expected an origin such as https://example.org, or *`);
 }

@@ -1,6 +1,7 @@
 // `chromalite run`: from options to a server, and from a signal to its end.
 
-import { mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { createApi } from "../http/api.ts";
 import type { Transport } from "../src/protocol/operation.ts";
 import type { Terminal } from "./command.ts";
@@ -64,8 +65,20 @@ async function stopSignal(server: HttpServer, terminal: Terminal): Promise<void>
 
 /** The directory, made where it is missing, as the name by which everyone knows it. */
 function openFolder(path: string): string {
-  mkdirSync(path, { recursive: true });
+  try {
+    makeFolder(resolve(path));
+  } catch (error) {
+    throw new Error(`--path ${path} cannot be made: ${(error as Error).message}`, { cause: error });
+  }
+  if (!statSync(path).isDirectory()) throw new Error(`--path ${path} is a file, expected a directory`);
   return realpathSync(path);
+}
+
+/** One level after the other: asked for all at once below /proc, Node 20 does not come back. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /** The document of Chroma's server, whose routes these are. */
