@@ -5,8 +5,8 @@
 import { setTimeout as elapse } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
-import { launchChromium } from "../kill/chromium.ts";
-import { serveSite, withProfile, type ServedSite } from "../kill/page-fixture.ts";
+import { serveSite, type ServedSite } from "../kill/page-fixture.ts";
+import { withPlainChromium } from "./plain-chromium.ts";
 import { scripts, Tabs, type Fate } from "./tabs-fixture.ts";
 
 const isFull = process.env["CHROMALITE_FULL"] !== undefined;
@@ -28,39 +28,32 @@ afterAll(() => site.close());
 test.each([2, 3])(
   "%i tabs lose nothing and do nothing twice, whatever ends one of them",
   (count) =>
-    withProfile(async (profile) => {
-      const { context } = await launchChromium(profile);
-      try {
-        const random = new SeededRandom(seed * 10 + count);
-        const tabs = new Tabs(context, site, "chaos");
-        for (let i = 0; i < count; i++) await tabs.open();
-        for (let strike = 0; strike < strikes; strike++) {
-          // Not a wait for something: this is the moment that the seed draws.
-          await elapse(random.below(CALM_MS_MAX));
-          // In turn, so that a short run has each of them.
-          const fate = fates[strike % fates.length]!;
-          await tabs.strike(tabs.pick(random), fate);
-        }
-        await tabs.stop();
-        const { model } = tabs;
-        expect(model.problems).toEqual([]);
-        const found = await tabs.pages[0]!.evaluate(async () => {
-          const { ids } = await tabPage.notes.get({ include: [] });
-          const names: string[] = [];
-          for (let offset = 0; ; offset += 1000) {
-            const page = await tabPage.client.listCollections({ limit: 1000, offset });
-            names.push(...page.map(({ name }) => name));
-            if (page.length < 1000) return { ids, names };
-          }
-        });
-        expect(model.judge(found.ids, found.names)).toEqual({ lost: [], doubled: [] });
-        console.info(
-          `${count} tabs: ${strikes} strikes, ${model.answered} answered writes, 0 lost, 0 doubled`,
-        );
-        expect(model.answered).toBeGreaterThan(strikes);
-      } finally {
-        await context.close();
+    withPlainChromium(async (context) => {
+      const random = new SeededRandom(seed * 10 + count);
+      const tabs = new Tabs(context, site, "chaos");
+      for (let i = 0; i < count; i++) await tabs.open();
+      for (let strike = 0; strike < strikes; strike++) {
+        // Not a wait for something: this is the moment that the seed draws.
+        await elapse(random.below(CALM_MS_MAX));
+        // In turn, so that a short run has each of them.
+        const fate = fates[strike % fates.length]!;
+        await tabs.strike(tabs.pick(random), fate);
       }
+      await tabs.stop();
+      const { model } = tabs;
+      expect(model.problems).toEqual([]);
+      const found = await tabs.pages[0]!.evaluate(async () => {
+        const { ids } = await tabPage.notes.get({ include: [] });
+        const names: string[] = [];
+        for (let offset = 0; ; offset += 1000) {
+          const page = await tabPage.client.listCollections({ limit: 1000, offset });
+          names.push(...page.map(({ name }) => name));
+          if (page.length < 1000) return { ids, names };
+        }
+      });
+      expect(model.judge(found.ids, found.names)).toEqual({ lost: [], doubled: [] });
+      console.info(`${count} tabs: ${strikes} strikes, ${model.answered} answered writes, 0 lost, 0 doubled`);
+      expect(model.answered).toBeGreaterThan(strikes);
     }),
   60_000 + strikes * 5000,
 );

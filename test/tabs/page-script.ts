@@ -23,8 +23,14 @@ export interface TabPage {
   stop(): Promise<void>;
   /** Ends every worker of this tab as a crash would: without a word to anybody. */
   endWorkers(): void;
-  /** The longest time between two answers since the last call of this, in ms. */
-  takeLongestGap(): number;
+  /** Asks one thing after another that needs no collection, and keeps the longest time between two answers. */
+  probe(): void;
+  /** That time in ms, once the probing has gone on through what happened: `ms` more without a longer one. */
+  stopProbing(ms: number): Promise<number>;
+  /** Milliseconds a call of so many, after a hundred that warm up: one alone is shorter than the page's clock can tell. */
+  time(work: "query" | "add", calls: number): Promise<number>;
+  /** How the page was shown, time after time: from the back/forward cache or not. */
+  readonly shown: boolean[];
 }
 
 declare global {
@@ -45,8 +51,9 @@ globalThis.Worker = class extends Worker {
 
 let isStopped = false;
 let streams: Promise<void>[] = [];
-let lastAnswer = 0;
-let longestGap = 0;
+let probing: { stop(): void; longestGap: number; lastGapAt: number } | undefined;
+const shown: boolean[] = [];
+addEventListener("pageshow", ({ persisted }) => shown.push(persisted));
 
 /** The id that another tab was told last is stored: everybody must see it. */
 const answered = new BroadcastChannel("answered");
@@ -58,9 +65,9 @@ const tabPage: Omit<TabPage, "client" | "notes"> = {
     const notes = await client.getOrCreateCollection({ name: "notes", embeddingFunction: null });
     Object.assign(tabPage, { client, notes });
   },
+  shown,
   start(tab) {
     isStopped = false;
-    lastAnswer = performance.now();
     streams = Array.from({ length: STREAMS }, (_, stream) => write(`${tab}-${stream}`));
     answered.addEventListener("message", ({ data }: MessageEvent<string>) => void check(data));
   },
@@ -72,19 +79,43 @@ const tabPage: Omit<TabPage, "client" | "notes"> = {
     for (const worker of workers) worker.terminate();
     workers.clear();
   },
-  takeLongestGap() {
-    const gap = longestGap;
-    longestGap = 0;
-    lastAnswer = performance.now();
-    return gap;
+  probe() {
+    let isOn = true;
+    const state = { stop: () => (isOn = false), longestGap: 0, lastGapAt: performance.now() };
+    probing = state;
+    void (async () => {
+      for (let last = performance.now(); isOn;) {
+        await globalThis.tabPage.client.countCollections();
+        const now = performance.now();
+        if (now - last > state.longestGap) {
+          state.longestGap = now - last;
+          state.lastGapAt = now;
+        }
+        last = now;
+      }
+    })();
+  },
+  async stopProbing(ms) {
+    const state = probing!;
+    while (performance.now() < state.lastGapAt + ms) await new Promise((turn) => setTimeout(turn, 5));
+    state.stop();
+    return state.longestGap;
+  },
+  async time(work, calls) {
+    const { notes } = globalThis.tabPage;
+    const queryEmbeddings = [Array.from({ length: 384 }, (_, i) => Math.sin(i))];
+    let start = 0;
+    for (let call = -100; call < calls; call++) {
+      if (call === 0) start = performance.now();
+      if (work === "query") await notes.query({ queryEmbeddings, nResults: 10 });
+      else await notes.add({ ids: [crypto.randomUUID()], embeddings: queryEmbeddings });
+    }
+    return (performance.now() - start) / calls;
   },
 };
 Object.assign(globalThis, { tabPage });
 
 function say(event: Event): void {
-  const now = performance.now();
-  longestGap = Math.max(longestGap, now - lastAnswer);
-  lastAnswer = now;
   void globalThis.tell([event]);
 }
 

@@ -65,11 +65,10 @@ export class Tabs {
         await page.evaluate(() => tabPage.endWorkers());
         break;
       case "freeze": {
-        const session = await this.#context.newCDPSession(page);
-        await session.send("Page.setWebLifecycleState", { state: "frozen" });
+        await this.#pages.find((other) => other !== page)?.bringToFront();
+        const thaw = await freeze(page);
         await this.#otherAnswers(page);
-        await session.send("Page.setWebLifecycleState", { state: "active" });
-        await session.detach();
+        await thaw();
         break;
       }
     }
@@ -106,8 +105,21 @@ export class Tabs {
   }
 }
 
+/**
+ * What the browser does to a tab that was hidden for long: nothing in it runs any more.
+ * The page must not be in front. Returns how to bring it back.
+ */
+export async function freeze(page: Page): Promise<() => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Page.setWebLifecycleState", { state: "frozen" });
+  return async () => {
+    await session.send("Page.setWebLifecycleState", { state: "active" });
+    await session.detach();
+  };
+}
+
 /** The tab's process ends as by a bug of the browser; what is left of the tab is closed. */
-async function crash(page: Page): Promise<void> {
+export async function crash(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const crashed = page.waitForEvent("crash");
   // It never answers.

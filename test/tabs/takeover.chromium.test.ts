@@ -1,0 +1,135 @@
+// How long the others wait when the tab that leads goes, for each way of going; what a call costs a tab
+// that does not lead; and a tab that comes back from the back/forward cache.
+
+import type { BrowserContext, Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { serveSite, type ServedSite } from "../kill/page-fixture.ts";
+import { withPlainChromium } from "./plain-chromium.ts";
+import { crash, freeze, scripts } from "./tabs-fixture.ts";
+
+const isFull = process.env["CHROMALITE_FULL"] !== undefined;
+const rounds = isFull ? 10 : 2;
+
+let site: ServedSite;
+beforeAll(async () => {
+  site = await serveSite(scripts);
+});
+afterAll(() => site.close());
+
+async function openTab(context: BrowserContext, path: string): Promise<Page> {
+  const page = await site.loadPage(context);
+  await page.waitForFunction(() => "tabPage" in globalThis);
+  await page.evaluate((given) => tabPage.open(given), path);
+  return page;
+}
+
+function reachOf(page: Page): Promise<string> {
+  return page.evaluate(async () => (await tabPage.client.storage.info()).reach);
+}
+
+const ways: Readonly<Record<string, (leader: Page) => Promise<unknown>>> = {
+  close: (leader) => leader.close(),
+  reload: async (leader) => {
+    await leader.reload();
+  },
+  crash,
+  "worker killed": (leader) => leader.evaluate(() => tabPage.endWorkers()),
+  freeze,
+  "back/forward cache": async (leader) => {
+    await leader.goto(`${leader.url()}?away`);
+  },
+};
+
+/** The stated goal is 150 ms on a machine that does nothing else; a test must not fail for a neighbour's load. */
+const GAP_MS_MAX = 3000;
+
+test.each(Object.entries(ways))("after %s another tab leads soon", (name, end) =>
+  withPlainChromium(async (context) => {
+    const gaps: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const path = `takeover-${round}`;
+      const leader = await openTab(context, path);
+      const follower = await openTab(context, path);
+      expect(await reachOf(leader)).toBe("own-worker");
+      expect(await reachOf(follower)).toBe("message-port");
+      await follower.bringToFront();
+      await follower.evaluate(() => tabPage.probe());
+      await end(leader);
+      gaps.push(await follower.evaluate(() => tabPage.stopProbing(700)));
+      expect(await reachOf(follower)).toBe("own-worker");
+      await follower.close();
+      if (!leader.isClosed()) await leader.close();
+    }
+    const shown = gaps.toSorted((a, b) => a - b).map((gap) => gap.toFixed(0));
+    console.info(`take-over after ${name}: longest wait of the other tab ${shown.join(", ")} ms`);
+    expect(Math.max(...gaps)).toBeLessThan(GAP_MS_MAX);
+  }),
+);
+
+test("a tab that comes back from the back/forward cache goes on, and its open calls are answered", () =>
+  withPlainChromium(async (context) => {
+    const leader = await openTab(context, "back");
+    const other = await openTab(context, "back");
+    await leader.evaluate(() => {
+      // Begun, and then the page is put away.
+      Object.assign(globalThis, {
+        added: tabPage.notes.add({ ids: ["from the one that left"], embeddings: [[1, 0]] }),
+      });
+      location.search = "away";
+    });
+    await leader.waitForURL("**/?away");
+    await other.evaluate(() => tabPage.notes.add({ ids: ["meanwhile"], embeddings: [[2, 0]] }));
+    await leader.evaluate(() => history.back());
+    // Nothing is loaded: the page is there as it was.
+    await leader.waitForURL((url) => url.search === "", { waitUntil: "commit" });
+    expect(await leader.evaluate(() => tabPage.shown)).toEqual([false, true]);
+    const found = await leader.evaluate(async () => {
+      await (globalThis as unknown as { added: Promise<void> }).added;
+      return (await tabPage.notes.get()).ids;
+    });
+    expect(found.toSorted()).toEqual(["from the one that left", "meanwhile"]);
+    expect(await reachOf(leader)).toBe("message-port");
+  }));
+
+test("a query of a tab that follows costs little more than one of the tab that leads", () =>
+  withPlainChromium(async (context) => {
+    const leader = await openTab(context, "cost");
+    const follower = await openTab(context, "cost");
+    const calls = isFull ? 5000 : 500;
+    await leader.evaluate(() => tabPage.time("add", 400));
+    const lines: string[] = [];
+    const added: number[] = [];
+    for (const work of ["query", "add"] as const) {
+      const leading: number[] = [];
+      const following: number[] = [];
+      for (let turn = 0; turn < 4; turn++) {
+        const times = turn % 2 === 0 ? leading : following;
+        const page = turn % 2 === 0 ? leader : follower;
+        await page.bringToFront();
+        times.push(await page.evaluate(([what, n]) => tabPage.time(what, n), [work, calls] as const));
+      }
+      const [lead, follow] = [Math.min(...leading), Math.min(...following)];
+      added.push(follow - lead);
+      lines.push(`${work} ${lead.toFixed(3)} ms leading, ${follow.toFixed(3)} ms following`);
+    }
+    console.info(lines.join("; "));
+    // 0.15 ms on a machine that does nothing else.
+    expect(added[0]).toBeLessThan(1);
+  }));
+
+test("where tabs have no broker in common a BroadcastChannel is the wire", () =>
+  withPlainChromium(async (context) => {
+    await context.route("**/broker.js", (route) => route.abort());
+    const leader = await openTab(context, "without");
+    const follower = await openTab(context, "without");
+    expect(await reachOf(follower)).toBe("broadcast-channel");
+    const row = await follower.evaluate(async () => {
+      await tabPage.notes.add({ ids: ["far"], embeddings: [Float32Array.of(0.5, 0.25)] });
+      const { embeddings } = await tabPage.notes.get({ ids: ["far"], include: ["embeddings"] });
+      return embeddings[0];
+    });
+    expect(row).toEqual([0.5, 0.25]);
+    expect(await leader.evaluate(() => tabPage.notes.count())).toBe(1);
+    await leader.close();
+    expect(await follower.evaluate(() => tabPage.notes.count())).toBe(1);
+  }));
