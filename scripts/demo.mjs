@@ -19,7 +19,17 @@ const steps = [
   {
     name: "package",
     output: "dist",
-    inputs: ["src", "worker", "wasm/build", "scripts/build", "scripts/build.mjs", "package-lock.json"],
+    inputs: [
+      "src",
+      "worker",
+      "http",
+      "server",
+      "service-worker",
+      "wasm/build",
+      "scripts/build",
+      "scripts/build.mjs",
+      "package-lock.json",
+    ],
     make: async () => (await import("./build.mjs")).buildPackage(fromRoot("dist")),
   },
   {
