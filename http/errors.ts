@@ -16,7 +16,11 @@ export function errorToResponse({ name, message, code, status }: OperationError)
     );
   }
   const body = { error: name, message, ...(code === undefined ? {} : { code }) };
-  return Response.json(body, { status: unavailable.includes(code as FailureCode) ? 503 : status });
+  return Response.json(body, {
+    status: unavailable.includes(code as FailureCode) ? 503 : status,
+    // The rest of a body that is too large is not read: no other request can follow it.
+    ...(status === 413 && { headers: { connection: "close" } }),
+  });
 }
 
 /** A status alone, with no body. */

@@ -60,6 +60,12 @@ export function embeddingFunctionFacts({ fact }: Facts): void {
     },
   );
 
+  fact("a function that names a space sets the collection's", async (place) => {
+    const embeddingFunction = new LetterCounts("ab");
+    const notes = await place.client.createCollection({ name: "notes", embeddingFunction });
+    expect(notes.configuration.hnsw?.space).toBe("cosine");
+  });
+
   fact("an update of a document embeds it anew", async (place) => {
     const embeddingFunction = new LetterCounts("ab");
     const configuration = { hnsw: { space: "l2" as const } };

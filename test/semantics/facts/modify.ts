@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { refusal } from "../refusal.ts";
 import type { Facts } from "../semantics.ts";
 
-export function modifyFacts({ fact, differs }: Facts): void {
+export function modifyFacts({ fact, differs, beyond }: Facts): void {
   fact("a renamed collection keeps its id and its records, and the old name is free", async (place) => {
     const notes = await place.client.createCollection({ name: "drafts", embeddingFunction: null });
     await notes.add({ ids: ["a"], embeddings: [[1, 2]] });
@@ -34,6 +34,14 @@ export function modifyFacts({ fact, differs }: Facts): void {
     expect(await refusal(notes.modify({ name: "taken" }))).toBe(
       "ChromaUniqueError: The resource already exists",
     );
+  });
+
+  fact("a handle shows what it asked for, also when that was refused", async (place) => {
+    const notes = await place.createNotes();
+    await place.client.createCollection({ name: "taken", embeddingFunction: null });
+    expect(await refusal(notes.modify({ name: "taken" }))).not.toBe("accepted");
+    expect(notes.name).toBe("taken");
+    expect((await place.client.getCollectionById(notes.id)).name).toBe("notes");
   });
 
   fact("new metadata replaces the old as a whole, without its nulls", async (place) => {
@@ -102,7 +110,7 @@ export function modifyFacts({ fact, differs }: Facts): void {
     await place.keeps(async ({ id, name }) => expect({ id, name }).toEqual({ id: notes.id, name: "notes" }));
   });
 
-  fact("two changes at once are two changes, one after the other", async (place) => {
+  beyond("order-of-calls", "two changes at once are two changes, one after the other", async (place) => {
     const notes = await place.createNotes();
     await Promise.all([
       notes.modify({ metadata: { a: 1 } }),

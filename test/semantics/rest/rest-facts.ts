@@ -6,6 +6,7 @@ import { Rest, type RestTarget } from "./rest.ts";
 import { collectionFacts } from "./facts/collections.ts";
 import { endingFacts } from "./facts/endings.ts";
 import { filterFacts } from "./facts/filters.ts";
+import { forbiddenFacts } from "./facts/forbidden.ts";
 import { metadataFacts } from "./facts/metadata.ts";
 import { protocolFacts } from "./facts/protocol.ts";
 import { readFacts } from "./facts/reads.ts";
@@ -51,6 +52,9 @@ export const restGroups = {
 
 /** Facts that leave a real server ended, or unwell. */
 export const endingGroups = { "what ends a server": endingFacts } satisfies Groups;
+
+/** Facts of servers that do not allow resets. */
+export const forbiddenGroups = { "what is not allowed": forbiddenFacts } satisfies Groups;
 
 /** @param openTarget  an empty place each time */
 export function runRestFacts(

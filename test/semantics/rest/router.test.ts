@@ -1,4 +1,6 @@
+import { endingGroups, forbiddenGroups, restGroups, runRestFacts } from "./rest-facts.ts";
 import { openRouter } from "./router.ts";
-import { endingGroups, restGroups, runRestFacts } from "./rest-facts.ts";
 
-runRestFacts("the router", { ...restGroups, ...endingGroups }, openRouter);
+const groups = { ...restGroups, ...endingGroups };
+runRestFacts("the router", groups, () => openRouter({ allowReset: true }));
+runRestFacts("the router without resets", forbiddenGroups, () => openRouter({ allowReset: false }));

@@ -8,10 +8,10 @@ import { newEngine } from "../in-thread-worker.ts";
 import type { RestTarget } from "./rest.ts";
 
 /** An empty engine behind a router, until the end of the test. */
-export async function openRouter(): Promise<RestTarget> {
+export async function openRouter({ allowReset }: { readonly allowReset: boolean }): Promise<RestTarget> {
   const engine = newEngine();
   onTestFinished(() => engine.close());
-  await engine.open(null, { allowReset: true });
+  await engine.open(null, { allowReset });
   const transport: Transport = {
     call: (operation) => engine.call(operation).catch(errorToReply),
     close: () => engine.close(),

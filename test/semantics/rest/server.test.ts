@@ -7,7 +7,7 @@ import {
   startChromaServer,
   type ChromaServer,
 } from "../../chroma-server/chroma-server.ts";
-import { endingGroups, restGroups, runRestFacts } from "./rest-facts.ts";
+import { endingGroups, forbiddenGroups, restGroups, runRestFacts } from "./rest-facts.ts";
 
 const obstacle = await chromaServerObstacle();
 let server: ChromaServer;
@@ -20,13 +20,15 @@ if (obstacle === undefined) {
     await fetch(`${url}/api/v2/reset`, { method: "POST" });
     return { url, fetch };
   };
-  const openOwn = async (): Promise<{ url: string; fetch: typeof fetch }> => {
-    const own = await startChromaServer();
+  const openOwn = async (configuration = {}): Promise<{ url: string; fetch: typeof fetch }> => {
+    const own = await startChromaServer({ configuration });
     onTestFinished(() => own.stop());
     return { url: own.url, fetch };
   };
   runRestFacts("a real server", restGroups, openEmptied, { isChroma: true });
-  runRestFacts("a real server of its own", endingGroups, openOwn, { isChroma: true });
+  runRestFacts("a real server of its own", endingGroups, () => openOwn(), { isChroma: true });
+  const openForbidding = (): ReturnType<typeof openOwn> => openOwn({ allow_reset: false });
+  runRestFacts("a real server without resets", forbiddenGroups, openForbidding, { isChroma: true });
 } else {
   test.skip(`Chroma's REST API, a real server: ${obstacle}`, () => undefined);
 }

@@ -141,6 +141,32 @@ export function protocolFacts({ fact, differs }: RestFacts): void {
     expect(said(await rest.post(`collections/${id}/search`, { searches: [] }))).toMatch(/^501 /);
     expect(said(await rest.post(`collections/${id}/fork`, { new_name: "copy" }))).toMatch(/^501 /);
     expect(said(await rest.get(`collections/${id}/fork_count`))).toMatch(/^501 /);
+    const attached = { name: "f", function_id: "f", output_collection: "out", params: {} };
+    expect(said(await rest.post(`collections/${id}/functions/attach`, attached))).toMatch(/^501 /);
+    expect(said(await rest.post(`collections/${id}/attached_functions/f/detach`))).toMatch(/^501 /);
+  });
+
+  fact("a body of more than 40 MiB is refused", async (rest) => {
+    expect(said(await rest.post("collections", { name: "x".repeat(45_000_000) }))).toBe(
+      "413 ChromaError: Failed to buffer the request body: length limit exceeded",
+    );
+  });
+
+  fact("a body of more than 127 levels is refused", async (rest) => {
+    const notes = await rest.createCollection();
+    let where: Record<string, unknown> = { v: 1 };
+    for (let level = 0; level < 200; level++) where = { $and: [where] };
+    expect(await notes.post("get", { where })).toMatch(
+      /^400 InvalidArgumentError: Failed to parse the request body as JSON: .*recursion limit exceeded/,
+    );
+  });
+
+  fact("limit and offset of a query's address are not looked at", async (rest) => {
+    const notes = await rest.createCollection();
+    await notes.post("add", { ids: ["a", "b"], embeddings: [[1], [2]] });
+    expect(await notes.post("query?limit=1&offset=1", { query_embeddings: [[1]] })).toContain(
+      '"ids":[["a","b"]]',
+    );
   });
 
   differs(

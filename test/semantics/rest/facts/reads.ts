@@ -252,6 +252,24 @@ export function readFacts({ fact, differs }: RestFacts): void {
     expect((await query(notes, {})).ids).toEqual([same]);
   });
 
+  fact("the least breadth of a search still finds all that are asked for", async (rest) => {
+    const many = Array.from({ length: 200 }, (_, i) => `id-${i}`);
+    for (const ef_search of [0, 1]) {
+      const configuration = { hnsw: { ef_search, ef_construction: ef_search } };
+      const notes = await rest.createCollection({ name: `breadth-${ef_search}`, configuration });
+      await notes.post("add", { ids: many, embeddings: many.map((_, i) => [i, i % 7]) });
+      expect((await query(notes, { n_results: 200 })).ids[0]?.toSorted()).toEqual(many.toSorted());
+    }
+  });
+
+  fact("after most records were deleted the others are all found", async (rest) => {
+    const notes = await rest.createCollection();
+    const many = Array.from({ length: 300 }, (_, i) => `id-${i}`);
+    await notes.post("add", { ids: many, embeddings: many.map((_, i) => [i, 0]) });
+    await notes.post("delete", { ids: many.slice(0, 280) });
+    expect((await query(notes, { n_results: 50 })).ids).toEqual([many.slice(280)]);
+  });
+
   fact("a query for most of a large collection misses nothing", async (rest) => {
     const notes = await rest.createCollection();
     const many = Array.from({ length: 1500 }, (_, i) => `id-${i}`);
