@@ -137,3 +137,15 @@ test("each operation answers with the status and the body of Chroma's server", (
     expect(await said("POST", `${url}/search`, '{"searches":[]}')).toMatch(/^501 \{"error":"ChromaError"/);
     expect(await said("POST", "/api/v2/reset")).toBe("200 true");
   }));
+
+test("the pre-flight promises a batch that fits the body limit, and no more than the engine takes", async () => {
+  const batch = async (bodyBytesMax?: number): Promise<unknown> => {
+    const served = await serve(bodyBytesMax === undefined ? {} : { bodyBytesMax });
+    const { json } = await served.send("GET", "/api/v2/pre-flight-checks");
+    await served.close();
+    return json;
+  };
+  expect(await batch()).toEqual({ max_batch_size: 4194, supports_base64_encoding: true });
+  expect(await batch(2_000_000_000)).toMatchObject({ max_batch_size: 100_000 });
+  expect(await batch(100)).toMatchObject({ max_batch_size: 1 });
+});
