@@ -7,22 +7,23 @@ import {
   chromaServerObstacle,
   startChromaServer,
 } from "../chroma-server/chroma-server.ts";
+import { type ServedFolder, startChromaliteRun } from "../semantics/chromalite-run.ts";
 import type { Difference } from "./difference.ts";
 import { differences, unshown } from "./differences/table.ts";
 import { runProgram } from "./run-program.ts";
-import { chromaServer, inProcess, type ServedTarget, serveChromalite } from "./target.ts";
+import { chromaServer, inProcess, chromaliteRun } from "./target.ts";
 
 const obstacle = await chromaServerObstacle();
 
 describe.skipIf(obstacle !== undefined)(obstacle ?? "on the real server", () => {
   let shared: ChromaServer;
-  let served: ServedTarget;
+  let served: ServedFolder;
   beforeAll(async () => {
     shared = await startChromaServer();
-    served = await serveChromalite();
+    served = await startChromaliteRun();
   }, 60_000);
   afterAll(async () => {
-    await served?.close();
+    await served?.stop();
     await shared?.stop();
   });
 
@@ -31,14 +32,15 @@ describe.skipIf(obstacle !== undefined)(obstacle ?? "on the real server", () => 
     { timeout: 60_000 },
     async (id, { example, isInProcessOnly = false }: Difference) => {
       const own = example.endsServer ? await startChromaServer() : undefined;
+      const ours = [inProcess, chromaliteRun(served.port)];
       try {
         const found = await runProgram(example.steps, {
           server: chromaServer((own ?? shared).port),
-          ours: [inProcess, served],
+          ours,
           differences,
         });
         expect(found.filter(({ row }) => row === undefined)).toEqual([]);
-        for (const { name, isInProcess } of [inProcess, served]) {
+        for (const { name, isInProcess } of ours) {
           const rows = found.filter(({ target }) => target === name).map(({ row }) => row);
           if (isInProcess || !isInProcessOnly) expect(rows, name).toContain(id);
           else expect(rows, name).not.toContain(id);

@@ -1,6 +1,7 @@
 // Random programs on Chroma's real server and on ours, compared reply by reply. `SEED=n PROGRAMS=n`
 // replays a run; what differs is printed as the shortest program that still does.
 
+import { ChromaClient } from "chromadb";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -8,29 +9,32 @@ import {
   chromaServerObstacle,
   startChromaServer,
 } from "../chroma-server/chroma-server.ts";
+import { type ServedFolder, startChromaliteRun } from "../semantics/chromalite-run.ts";
 import { Coverage } from "./coverage.ts";
 import { differences } from "./differences/table.ts";
 import { type Program, program } from "./program.ts";
 import { type Explained, runProgram, type RunOptions } from "./run-program.ts";
 import { shrink } from "./shrink.ts";
-import { chromaServer, inProcess, type ServedTarget, serveChromalite } from "./target.ts";
+import { chromaServer, inProcess, chromaliteRun } from "./target.ts";
 
 const programs = Number(process.env["PROGRAMS"] ?? (process.env["CHROMALITE_FULL"] ? 2000 : 100));
 const seed = Number(process.env["SEED"] ?? 1);
+/** The server keeps some megabytes of memory for each collection until it is reset. */
+const PROGRAMS_BETWEEN_RESETS = 25;
 /** A program takes some 0.1 s, on a machine that does much else ten times that. */
 const timeout = 60_000 + 2000 * programs;
 
 const obstacle = await chromaServerObstacle();
 let server: ChromaServer;
-let served: ServedTarget;
+let served: ServedFolder;
 
 beforeAll(async () => {
   if (obstacle !== undefined) return;
   server = await startChromaServer();
-  served = await serveChromalite();
+  served = await startChromaliteRun();
 }, 60_000);
 afterAll(async () => {
-  await served?.close();
+  await served?.stop();
   await server?.stop();
 });
 
@@ -39,13 +43,14 @@ const name = obstacle === undefined ? "random programs" : `random programs: ${ob
 test.skipIf(obstacle !== undefined)(`${name} are answered as by Chroma's server`, { timeout }, async () => {
   const options: RunOptions = {
     server: chromaServer(server.port),
-    ours: [inProcess, served],
+    ours: [inProcess, chromaliteRun(served.port)],
     differences,
   };
   const coverage = new Coverage();
   let failing: { readonly program: Program; readonly number: number } | undefined;
   let run = 0;
   const property = fc.asyncProperty(program, async (steps) => {
+    if (run > 0 && run % PROGRAMS_BETWEEN_RESETS === 0) await reset();
     run += 1;
     const found = await runProgram(steps, {
       ...options,
@@ -63,6 +68,10 @@ test.skipIf(obstacle !== undefined)(`${name} are answered as by Chroma's server`
   process.stdout.write(`${programs} programs of seed ${seed}:\n${coverage.toString()}\n`);
   expect(coverage.shortfalls(programs)).toEqual([]);
 });
+
+async function reset(): Promise<void> {
+  for (const { port } of [server, served]) await new ChromaClient({ port }).reset();
+}
 
 function unexplained(found: readonly Explained[]): Explained[] {
   return found.filter(({ row }) => row === undefined);

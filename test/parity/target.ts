@@ -1,10 +1,8 @@
 // What programs run on: something that gives a client on a database of its own.
 
 import { ChromaClient } from "chromadb";
-import { createApi } from "../../http/api.ts";
-import { listen } from "../../server/http-server.ts";
 import { EphemeralClient } from "../../src/index.ts";
-import { inThreadWorker, newEngine } from "../semantics/in-thread-worker.ts";
+import { inThreadWorker } from "../semantics/in-thread-worker.ts";
 import { close } from "../semantics/place.ts";
 import { Session } from "./session.ts";
 
@@ -25,24 +23,12 @@ export const inProcess: Target = {
   start: (database) => new EphemeralClient({ database, worker: inThreadWorker }),
 };
 
-/** A target that runs beside the tests until it is closed. */
-export interface ServedTarget extends Target {
-  close(): Promise<void>;
-}
-
-/** What `chromalite run` serves, in memory: one engine for all programs, reached by the official client. */
-export async function serveChromalite(): Promise<ServedTarget> {
-  const engine = newEngine();
-  await engine.open(null, { allowReset: true });
-  const server = await listen(createApi(engine), { host: "127.0.0.1", port: 0 });
+/** `chromalite run` on this port: one engine and one folder for all programs, reached by the official client. */
+export function chromaliteRun(port: number): Target {
   return {
-    name: "Chromalite over HTTP",
+    name: "chromalite run",
     isInProcess: false,
-    start: (database) => new ChromaClient({ port: server.port, database }),
-    close: async () => {
-      await server.close();
-      await engine.close();
-    },
+    start: (database) => new ChromaClient({ port, database }),
   };
 }
 
