@@ -8,6 +8,35 @@ const create = (body: object) => refusal(() => parseCreateCollection({ name: "ab
 const update = (body: unknown) => refusal(() => parseUpdateCollection(body));
 const noVariant = (type: string) => `data did not match any variant of untagged enum ${type}`;
 
+describe("an embedding function's configuration", () => {
+  const configure = (config: unknown) =>
+    create({ configuration: { embedding_function: { type: "known", name: "ours", config } } });
+  const nest = (depth: number): unknown => (depth === 0 ? 1 : { a: nest(depth - 1) });
+  const place = "configuration.embedding_function.config";
+
+  test("is any JSON, as deep as the server's", () => {
+    expect(configure(nest(100))).toBe("accepted");
+    expect(configure(nest(1000))).toEqual(
+      invalid(`Failed to parse the request body as JSON: ${place}: recursion limit exceeded`),
+    );
+  });
+
+  test("keeps names of JavaScript's own, and holes as nulls", () => {
+    const config: unknown = JSON.parse('{"__proto__": {"x": 1}, "constructor": 2}');
+    const embedding_function = { type: "known", name: "ours", config };
+    const { configuration } = parseCreateCollection({ name: "abc", configuration: { embedding_function } });
+    const parsed = configuration?.embeddingFunction as unknown as { config: object };
+    expect(JSON.stringify(parsed.config)).toBe('{"__proto__":{"x":1},"constructor":2}');
+    expect(configure(Array<number>(3))).toBe("accepted");
+  });
+
+  test("has no half characters", () => {
+    const problem = invalid(`${place}: a string with a lone surrogate, expected well-formed Unicode`);
+    expect(configure({ a: "\uD83D" })).toEqual(problem);
+    expect(configure({ "\uD83D": 1 })).toEqual(problem);
+  });
+});
+
 describe("the body", () => {
   test("is an object", () => {
     expect(refusal(() => parseCreateCollection(null))).toEqual(

@@ -35,6 +35,9 @@ describe("get", () => {
     expect(refusal(() => parseGet({ include: "documents" }))).toEqual(
       unfit('include: invalid type: string "documents", expected a sequence'),
     );
+    expect(refusal(() => parseGet({ include: Object.assign(Array<string>(2), { 0: "uris" }) }))).toEqual(
+      unfit("include[1]: invalid type: null, expected string or map"),
+    );
     expect(refusal(() => parseGet({ include: null }))).toEqual(
       unfit("include: invalid type: null, expected a sequence"),
     );

@@ -138,6 +138,15 @@ test.each<[unknown]>([
   [{ $and: { v: 1 } }],
   [{ $or: [{ v: 1 }, {}] }],
   [{ "#document": { $matches: "a" } }],
+  // Holes of a sparse array are undefined, and half a character is no text.
+  [{ $and: Object.assign(Array<object>(3), { 0: { v: 1 }, 2: { v: 2 } }) }],
+  [{ v: { $in: Object.assign(Array<number>(3), { 0: 1, 2: 2 }) } }],
+  [{ v: "\uD83D" }],
+  [{ "\uD83D": 1 }],
+  [{ v: { $in: ["a", "\uDC00"] } }],
+  [{ v: { $contains: "\uD83D" } }],
+  [{ "#id": "\uD83D" }],
+  [{ "#document": { $contains: "\uD83D" } }],
 ])("%o is an invalid where clause", (where) => {
   expect(() => parseWhere(where)).toThrow(
     expect.objectContaining({ status: 400, name: "InvalidArgumentError", message: "Invalid where clause" }),
