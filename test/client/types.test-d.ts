@@ -1,7 +1,24 @@
 // Types only: `npm run lint` checks this file, nothing runs it.
 
-import type { ChromaClient, Collection as OfficialCollection } from "chromadb";
-import { EphemeralClient, PersistentClient, type Collection } from "../../src/index.ts";
+import type {
+  AdminClient as OfficialAdminClient,
+  ChromaClient,
+  CloudClient as OfficialCloudClient,
+  Collection as OfficialCollection,
+} from "chromadb";
+import * as chromadb from "chromadb";
+import {
+  AdminClient,
+  AsyncHttpClient,
+  Client,
+  CloudClient,
+  EphemeralClient,
+  HttpClient,
+  PersistentClient,
+  useEmbeddingFunctionsFrom,
+  type Collection,
+  type Settings,
+} from "../../src/index.ts";
 
 declare const client: PersistentClient;
 declare const collection: Collection;
@@ -25,6 +42,30 @@ await collection.query({ queryEmbeddings: [row, [1, 2]] });
 await collection.add({ ids: ["a"], embeddings: ["12"] });
 // @ts-expect-error  a query of numbers and rows mixed is neither one vector nor several
 await collection.query({ queryEmbeddings: [1, [2]] });
+
+// The other clients: ours where the official ones are wanted, and Python's arguments.
+new CloudClient({ apiKey: "k" }) satisfies OfficialCloudClient;
+new AdminClient(client) satisfies OfficialAdminClient;
+new AdminClient({ host: "a", port: 1, ssl: true }) satisfies OfficialAdminClient;
+new AdminClient({ isPersistent: true });
+Client() satisfies ChromaClient;
+Client({ allowReset: true }, "tenant", "database") satisfies Client;
+(await new HttpClient("a", 1, false, {}, {}, "t", "d").getCollection({ name: "a" })) satisfies Collection;
+(await AsyncHttpClient({ host: "a" })) satisfies HttpClient;
+new CloudClient("tenant", "database", "key", { allowReset: true });
+useEmbeddingFunctionsFrom(chromadb);
+
+// @ts-expect-error  a port is a number, or its text
+new HttpClient({ port: true });
+// @ts-expect-error  a key is text
+new CloudClient({ apiKey: 7 });
+
+// Settings have Chroma's names and their own types.
+({ chromaServerHttpPort: 1, chromaServerHeaders: { a: "b" }, migrations: "apply" }) satisfies Settings;
+// @ts-expect-error  one of three
+({ migrations: "later" }) satisfies Settings;
+// @ts-expect-error  yes is a text
+({ allowReset: "yes" }) satisfies Settings;
 
 new PersistentClient();
 new PersistentClient("notes", { allowReset: true }, "tenant", "database");

@@ -17,13 +17,16 @@ export interface InstalledPackage {
   remove(): Promise<void>;
 }
 
-/** Packs what `npm run build` left in dist/. Needs no registry: the package depends on nothing. */
-export async function installPackage(): Promise<InstalledPackage> {
+/**
+ * Packs what `npm run build` left in dist/. Needs no registry: the package depends on nothing.
+ * @param name  what the project calls it
+ */
+export async function installPackage(name = "chromalite"): Promise<InstalledPackage> {
   const folder = await mkdtemp(join(tmpdir(), "chromalite-installed-"));
   const packed = await npm(root, ["pack", "--json", "--ignore-scripts", "--pack-destination", folder]);
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  await npm(folder, ["install", "--offline", "--no-audit", "--no-fund", `./${filename}`]);
+  await npm(folder, ["install", "--offline", "--no-audit", "--no-fund", `${name}@file:./${filename}`]);
   return {
     folder,
     tarball: join(folder, filename),

@@ -14,8 +14,11 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ ...(executablePath && { executablePath }), args: chromiumFlags });
 }
 
-/** Opens `url` in a profile of its own, kept for reloads. */
-export async function openPage(browser: Browser, url: string): Promise<PageRun> {
+/**
+ * Opens `url` in a profile of its own, kept for reloads.
+ * @param server  an origin besides its own that the page may reach
+ */
+export async function openPage(browser: Browser, url: string, server?: string): Promise<PageRun> {
   const page = await browser.newPage();
   const troubles: string[] = [];
   page.on("pageerror", (error) => troubles.push(`uncaught: ${error.message}`));
@@ -23,7 +26,8 @@ export async function openPage(browser: Browser, url: string): Promise<PageRun> 
     if (message.type() === "error") troubles.push(`console: ${message.text()}`);
   });
   await page.route(
-    (requested) => requested.origin !== new URL(url).origin && requested.protocol.startsWith("http"),
+    ({ origin, protocol }) =>
+      origin !== new URL(url).origin && origin !== server && protocol.startsWith("http"),
     (route) => {
       troubles.push(`request to ${route.request().url()}`);
       return route.abort();
