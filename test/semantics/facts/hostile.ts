@@ -135,6 +135,19 @@ export function hostileFacts({ fact, differs }: Facts): void {
     });
   });
 
+  fact("keys of a megabyte are kept, found and told apart", async (place) => {
+    const notes = await place.createNotes();
+    const key = "käse ".repeat(200_000);
+    const metadatas = [{ [`${key}a`]: 1 }, { [`${key}b`]: 1 }];
+    await notes.add({ ids: ["a", "b"], embeddings: [[1], [2]], metadatas });
+    await place.keeps(async (kept) => {
+      expect((await kept.get({ where: { [`${key}b`]: 1 }, include: [] })).ids).toEqual(["b"]);
+      const told = (await kept.get()).metadatas.map((metadata) => Object.keys(metadata ?? {}));
+      expect(told.map(([name]) => name?.slice(-2))).toEqual([" a", " b"]);
+      expect(told.map(([name]) => name?.length)).toEqual([key.length + 1, key.length + 1]);
+    });
+  });
+
   differs("large-metadata-arrays", "arrays of ten thousand values are kept in order", async (place) => {
     const notes = await place.createNotes();
     const tags = Array.from({ length: 10_000 }, (_, i) => `tag-${(i * 7919) % 10_007}`);
