@@ -11,9 +11,6 @@ import type { Windows } from "./scope.ts";
 /** A page that offers an engine may be busy, or frozen: how long it may take to answer. */
 const ANSWER_MS_MAX = 5000;
 
-/** What the page's engine has open is its own to say. */
-const asItIs = { path: null, engine: { allowReset: false }, startTimeoutMs: ANSWER_MS_MAX };
-
 export class PagesEngine implements Transport {
   readonly #windows: Windows;
   readonly #prefix: string;
@@ -40,7 +37,7 @@ export class PagesEngine implements Transport {
   async close(): Promise<void> {
     const page = this.#page;
     this.#page = undefined;
-    await (await page)?.close();
+    (await page)?.end();
   }
 
   #getPage(): Promise<WorkerTransport | undefined> {
@@ -66,7 +63,9 @@ export class PagesEngine implements Transport {
     const first = await Promise.any(answers).catch(() => undefined);
     for (const answer of answers) {
       answer.then(
-        (page) => void (page === first ? undefined : page.close()),
+        (page) => {
+          if (page !== first) page.end();
+        },
         // A window without an engine to offer.
         () => undefined,
       );
@@ -75,18 +74,16 @@ export class PagesEngine implements Transport {
   }
 }
 
-async function connect(port: MessagePort): Promise<WorkerTransport> {
-  const { transport } = await WorkerTransport.start(
-    {
-      endpoint: port,
-      // The page's lock tells, in every browser.
-      onDeath() {},
-      keepAlive() {},
-      terminate: () => port.close(),
-    },
-    asItIs,
-  );
-  return transport;
+/** A page's engine has its path open, so that a greeting is all. */
+function connect(port: MessagePort): Promise<WorkerTransport> {
+  const page = {
+    endpoint: port,
+    // The page's lock tells, in every browser.
+    onDeath() {},
+    keepAlive() {},
+    terminate: () => port.close(),
+  };
+  return WorkerTransport.greet(page, { startTimeoutMs: ANSWER_MS_MAX });
 }
 
 /** Whether any page says that it would answer. */

@@ -6,7 +6,7 @@ import { handshakeVersion, isHello, type EnginePort, type Ready } from "../proto
 import { isEngineWanted, offerLockName } from "../protocol/engine-offer.ts";
 import { errorToReply } from "../protocol/error-reply.ts";
 import { isFailure } from "../protocol/failure.ts";
-import type { Reply, Transport } from "../protocol/operation.ts";
+import type { Transport } from "../protocol/operation.ts";
 
 /** A transport that Service Workers may use. */
 export interface ServiceWorkerOffer {
@@ -46,12 +46,10 @@ export function offerTransport(
   }
 }
 
-/** The engine is open already, and is not the other end's to close. */
-function toPort(transport: Transport, closed: () => void): EnginePort {
-  const done: Reply = { ok: true, status: 200, data: null };
+/** All that the other end may do: what is open, and for how long, is this page's to say. */
+function toPort(transport: Transport, closed: () => void): Pick<EnginePort, "call"> {
   return {
-    open: () => Promise.resolve(done),
-    call: async (operation) => {
+    async call(operation) {
       try {
         return await transport.call(operation);
       } catch (error) {
@@ -59,7 +57,6 @@ function toPort(transport: Transport, closed: () => void): EnginePort {
         return errorToReply(error);
       }
     },
-    close: () => Promise.resolve(done),
   };
 }
 

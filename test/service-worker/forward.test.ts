@@ -117,14 +117,14 @@ test("a page that is gone, or whose client is closed, is asked no more", () =>
     expect(await heartbeat(plain)).toEqual(tenant);
     await offering.close();
     // A page's lock comes free some moments after it; until then it is asked, and the answer is that it is gone.
-    await expect.poll(() => heartbeat(plain)).toEqual(noPage);
+    await expect.poll(() => heartbeat(plain), { timeout: 10_000 }).toEqual(noPage);
 
     await offerEngine(plain);
     expect(await heartbeat(plain)).toEqual(tenant);
     await plain.evaluate(() => (window as unknown as Offering).client.close());
     // The first call learns that the client is closed, or that the offer has ended with it.
     expect(["closed", "worker-died"]).toContain(((await heartbeat(plain)) as Refusal).body.code);
-    await expect.poll(() => heartbeat(plain)).toEqual(noPage);
+    await expect.poll(() => heartbeat(plain), { timeout: 10_000 }).toEqual(noPage);
   }));
 
 test("when the page that answers is closed, another that offers the same path goes on", () =>
@@ -137,7 +137,7 @@ test("when the page that answers is closed, another that offers the same path go
     const second = await openPage();
     await offerEngine(second);
     await first.close();
-    await expect.poll(() => heartbeat(plain)).toEqual(tenant);
+    await expect.poll(() => heartbeat(plain), { timeout: 10_000 }).toEqual(tenant);
     await addNote(plain, "far", [0, 1]);
     expect(await askNotes(plain)).toEqual(answer);
   }));
