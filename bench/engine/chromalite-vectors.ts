@@ -42,6 +42,7 @@ export class ChromaliteVectors implements Peer {
       efSearch: efSearchBuilt,
       cacheBytes: cache === "all" ? capacity * dimension * 4 * 2 : floorBytes,
       source: {
+        holds: () => true,
         readRows: (slot, count, target) =>
           target.set(source.subarray(slot * dimension, (slot + count) * dimension)),
       },

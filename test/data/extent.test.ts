@@ -6,9 +6,21 @@ function blocksOf([start, blocks]: Extent): number[] {
   return Array.from({ length: blocks }, (_, i) => start + i);
 }
 
-test("never gives out a block that is in use, and loses none, against a set of blocks", () => {
+/** Where the first run of `size` blocks begins that are not used, before `end`. */
+function lowestHole(used: ReadonlySet<number>, end: number, size: number): number | undefined {
+  for (let start = 4; start + size <= end; start++) {
+    if (Array.from({ length: size }, (_, i) => start + i).every((block) => !used.has(block))) return start;
+  }
+  return undefined;
+}
+
+test("never gives out a block that is in use, and loses none, and takes the lowest place, against a set of blocks", () => {
   const steps = fc.array(
-    fc.record({ allocates: fc.boolean(), size: fc.integer({ min: 1, max: 9 }), pick: fc.nat() }),
+    fc.record({
+      step: fc.constantFrom("allocate", "allocate below", "free", "free", "trim"),
+      size: fc.integer({ min: 1, max: 9 }),
+      pick: fc.nat(),
+    }),
     {
       maxLength: 120,
     },
@@ -18,9 +30,23 @@ test("never gives out a block that is in use, and loses none, against a set of b
       const allocator = new Allocator(4);
       const held: Extent[] = [];
       const used = new Set<number>();
-      for (const { allocates, size, pick } of list) {
-        if (allocates || held.length === 0) {
-          const extent = allocator.allocate(size);
+      for (const { step, size, pick } of list) {
+        if (step === "trim") {
+          allocator.trim();
+        } else if (step !== "free" || held.length === 0) {
+          const limit = step === "allocate below" ? 4 + (pick % 60) : Infinity;
+          const hole = lowestHole(used, allocator.endBlock, size);
+          const extent =
+            step === "allocate below" ? allocator.allocateBelow(size, limit) : allocator.allocate(size);
+          if (extent === undefined) {
+            // There is no hole, or it ends too high.
+            expect(hole === undefined || hole + size > limit).toBe(true);
+            continue;
+          }
+          // The lowest place of all; where there is none the file grows, from its last free blocks on.
+          if (hole !== undefined) expect(extent[0]).toBe(hole);
+          else expect(extent[0] + size).toBe(allocator.endBlock);
+          expect(extent[0] + size).toBeLessThanOrEqual(limit);
           for (const block of blocksOf(extent)) {
             expect(used.has(block)).toBe(false);
             expect(block).toBeGreaterThanOrEqual(4);
@@ -33,6 +59,8 @@ test("never gives out a block that is in use, and loses none, against a set of b
           for (const block of blocksOf(extent!)) used.delete(block);
         }
         expect(allocator.freeBlocks + used.size).toBe(allocator.endBlock - 4);
+        expect(allocator.usedBlocks).toBe(4 + used.size);
+        if (step === "trim") expect(allocator.endBlock).toBe(Math.max(3, ...used) + 1);
       }
       const reopened = Allocator.fromUsed(4, held);
       const highest = Math.max(3, ...used);

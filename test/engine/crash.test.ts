@@ -24,6 +24,8 @@ const limits = {
   stagedBytesMin: 8 * 1024,
   deltaBytesMin: 4 * 1024,
   deltaShareMin: 0,
+  deadBytesMin: 256,
+  freeBlocksMin: 4,
 };
 const options = { limits, idleMs: 0 };
 

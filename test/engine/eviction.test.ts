@@ -70,7 +70,7 @@ test("under a budget every answer is what it is without one, while writes and ch
     expect(isSameModel(model, await readModel(client))).toBe(true);
     await client.close();
   }
-});
+}, 60_000);
 
 test("what is closed gives its memory back: wasm, databases and figures stay level over many rounds", async () => {
   const { sql, open } = await countingSql();
@@ -104,7 +104,7 @@ test("what is closed gives its memory back: wasm, databases and figures stay lev
   expect(hnsw.memoryBytes()).toBe(before);
   await client.close();
   expect(open()).toBe(0);
-});
+}, 60_000);
 
 test("a collection larger than the budget stays, and storage.info() says so", async () => {
   const client = await EngineClient.open(memory(), { memoryLimitBytes: 100_000, idleMs: 0 });
@@ -118,7 +118,7 @@ test("a collection larger than the budget stays, and storage.info() says so", as
   await client.count(small);
   expect((await info(client)).warnings).toEqual([]);
   await client.close();
-});
+}, 60_000);
 
 test("a thousand collections are listed without loading what works on records, and take less than 40 MB", async () => {
   const disk: Disk = new Map();
@@ -148,4 +148,4 @@ test("a thousand collections are listed without loading what works on records, a
     `a thousand collections: ${(bytes / 1e6).toFixed(1)} MB, listed after ${listedMs.toFixed(0)} ms`,
   );
   expect(bytes).toBeLessThan(40e6);
-});
+}, 60_000);

@@ -182,9 +182,9 @@ test("records go to new shards past the limit, and only shards that changed are 
     Array.from({ length: rows.shardCount }, (_, i) => i).filter((i) => rows.isDirty(i));
   expect(rows.shardCount).toBeGreaterThan(3);
   expect(dirty()).toHaveLength(rows.shardCount);
-  const bytes = Array.from({ length: rows.shardCount }, (_, i) => rows.exportShard(i).length);
+  const bytes = Array.from({ length: rows.shardCount }, (_, i) => rows.freezeShard(i)().length);
   expect(Math.max(...bytes)).toBeLessThan(60_000);
-  for (let i = 0; i < rows.shardCount; i++) rows.markClean(i);
+  expect(dirty()).toEqual([]);
   collection.update({ id: "r0", metadata: { even: null } });
   expect(dirty()).toEqual([0]);
   collection.add({ id: "last" });
@@ -195,11 +195,26 @@ test("records go to new shards past the limit, and only shards that changed are 
   expect(() => rows.isDirty(rows.shardCount)).toThrow("there is no shard");
 });
 
+test("a frozen shard's image is of the moment it was frozen, whatever is written before it is taken", () => {
+  const collection = filled(100, 1_000_000);
+  const before = collection.fetchAll();
+  const takeFirst = collection.rows.freezeShard(0);
+  collection.update({ id: "r3", metadata: { n: -1 } });
+  collection.delete("r5");
+  collection.add({ id: "later" });
+  expect(collection.rows.isDirty(0)).toBe(true);
+  const after = collection.fetchAll();
+  collection.open([takeFirst()]);
+  expect(collection.fetchAll()).toEqual(before);
+  expect(after).not.toEqual(before);
+  expect(takeFirst).toThrow("not frozen");
+});
+
 test("a shard whose records are deleted gives its pages back and may be empty in an image", () => {
   const collection = filled(3000, 40_000);
   const all = collection.fetchAll().ids;
   collection.delete(...all.slice(0, 2990));
-  expect(collection.rows.exportShard(0).length).toBeLessThan(25_000);
+  expect(collection.rows.freezeShard(0)().length).toBeLessThan(25_000);
   collection.reopen();
   collection.add({ id: "r0", metadata: { n: 0 } });
   expect(collection.fetchAll().ids).toEqual([...all.slice(2990), "r0"]);

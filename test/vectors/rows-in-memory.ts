@@ -29,6 +29,10 @@ export class RowsInMemory implements VectorSource {
     return { dimension: this.dimension, rows: this.count, values: this.#values };
   }
 
+  holds(slot: number): boolean {
+    return slot < this.count;
+  }
+
   readRows(slotStart: number, count: number, target: Float32Array): void {
     if (slotStart + count > this.count) throw new RangeError(`rows ${slotStart} + ${count} of ${this.count}`);
     this.reads += count;

@@ -115,6 +115,7 @@ test("full vectors are read for the few candidates alone, and not again while th
 test("damage of a full vector that decides the answer is told, not hidden", () => {
   const set = textLikeEmbeddings(100, 40, 57);
   const damaged: VectorSource = {
+    holds: () => true,
     readRows() {
       throw new Failure("corrupt", "row 7 fails its checksum");
     },

@@ -8,12 +8,13 @@ import type { HnswModule } from "../../wasm/hnsw.ts";
 import type { Bitset } from "../bitset.ts";
 import { encodeDelta, readDelta, Texts, TextWriter } from "../data/entries.ts";
 import { encodeRows, rowBytes, VectorRows } from "../data/vector-rows.ts";
-import type { CollectionImages } from "../path/checkpoint.ts";
+import type { CollectionImages } from "../path/images.ts";
 import type { CollectionStore } from "../path/collection-store.ts";
 import type { Write } from "../path/write.ts";
 import { everything, type Filter } from "../rows/filter.ts";
 import { Rows, type RowsRuntime } from "../rows/rows.ts";
 import { Vectors, type VectorsParameters } from "../vectors/vectors.ts";
+import { replacedTexts, slotRanges, textRanges } from "./live-ranges.ts";
 import { type RecordsWrite, resolveDelete, type ResolvedRecords, resolveRecords } from "./resolve.ts";
 
 /** What every collection of an engine shares. */
@@ -53,6 +54,8 @@ export interface Nearest {
 const INDEX_IMAGE_SHARE = 1 / 8;
 /** Below this many slots an index image saves no time at opening. */
 const INDEX_IMAGE_SLOTS_MIN = 4096;
+/** An image has a code for each slot, used or not: with more slots than this a record it is larger than the vectors. */
+const INDEX_IMAGE_SLOTS_PER_RECORD_MAX = 4;
 /** Rows read from storage at a time while loading. */
 const LOAD_ROWS = 2048;
 
@@ -72,6 +75,8 @@ export class Collection {
   /** Shards exported since the last commit of a checkpoint. */
   readonly #uncommittedShards = new Set<number>();
   #indexImageSlots: number;
+  /** Vectors and texts that records stopped using since the last look, or were found unused at loading. */
+  #dead = 0;
 
   private constructor(store: CollectionStore, runtime: CollectionRuntime, shape: CollectionShape) {
     this.#store = store;
@@ -159,6 +164,7 @@ export class Collection {
       }
       if (resolved.vectors.length > 0) this.#vectors?.append(slotStart, resolved.vectors);
       for (const slot of resolved.tombstones) this.#vectors?.tombstone(slot);
+      this.#dead += resolved.tombstones.length + replacedTexts(resolved);
     }
   }
 
@@ -205,6 +211,7 @@ export class Collection {
 
   /** Whether an index image would save the next opening much work. */
   get isIndexDue(): boolean {
+    if (this.#isIndexWorn) return this.#store.index.length > 0;
     const indexed = this.#nextSlot - this.unindexed;
     const isNew = indexed - this.#indexImageSlots > indexed * INDEX_IMAGE_SHARE;
     return this.#vectors !== undefined && indexed >= INDEX_IMAGE_SLOTS_MIN && isNew;
@@ -213,7 +220,7 @@ export class Collection {
   /** What a checkpoint asks of this collection. */
   images(): CollectionImages {
     return {
-      exportShards: () =>
+      freezeShards: () =>
         Array.from({ length: this.#rows.shardCount }, (_, shard) => {
           if (
             !this.#rows.isDirty(shard) &&
@@ -223,13 +230,26 @@ export class Collection {
             return null;
           }
           this.#uncommittedShards.add(shard);
-          const image = this.#rows.exportShard(shard);
-          this.#rows.markClean(shard);
-          return image;
+          return this.#rows.freezeShard(shard);
         }),
       isIndexDue: this.isIndexDue,
+      deadBytes: this.#dead * this.#recordBytes,
+      liveBytes: this.count * this.#recordBytes,
+      liveRanges: async (pause) => {
+        this.#dead = 0;
+        const { vectors } = this.#store.streams;
+        return {
+          vectors: slotRanges(
+            this.#rows.live,
+            this.#shape.dimension === null ? 0 : rowBytes(this.#shape.dimension),
+            vectors.end,
+          ),
+          texts: await textRanges(this.#rows, pause),
+        };
+      },
       exportIndex: () => {
         if (!this.isIndexDue) return undefined;
+        if (this.#isIndexWorn) return [];
         this.#indexImageSlots = this.#nextSlot - this.unindexed;
         return this.#vectors?.saveImage();
       },
@@ -290,6 +310,17 @@ export class Collection {
     };
   }
 
+  /** Whether so few slots are used that the vectors themselves are read faster than an image. */
+  get #isIndexWorn(): boolean {
+    return this.#nextSlot > INDEX_IMAGE_SLOTS_PER_RECORD_MAX * this.count;
+  }
+
+  /** Bytes of vectors and texts that a record has taken so far, on average. */
+  get #recordBytes(): number {
+    const { vectors, texts } = this.#store.streams;
+    return (vectors.end + texts.end) / Math.max(1, this.#nextSlot);
+  }
+
   #replayDelta(): void {
     for (const changes of readDelta(this.#store.streams.delta)) {
       this.#rows.begin();
@@ -317,12 +348,25 @@ export class Collection {
     for (let slot = covered; slot < slots; slot += LOAD_ROWS) {
       const count = Math.min(LOAD_ROWS, slots - slot);
       rows.readRows(slot, count, values);
+      this.#fillGaps(rows, slot, values.subarray(0, count * dimension), dimension);
       vectors.append(slot, values.subarray(0, count * dimension));
     }
     for (let slot = 0; slot < slots; slot++) {
       if (!this.#rows.live.has(slot)) vectors.tombstone(slot);
     }
+    if (throughSlot === undefined) {
+      const held = this.#store.streams.vectors.heldBytes / rowBytes(dimension);
+      this.#dead = Math.max(0, Math.round(held) - this.#rows.count);
+    }
     this.#nextSlot = Math.max(this.#nextSlot, slots);
+  }
+
+  /** Vectors that are gone count as the one before them: codes are scaled by all values, found are live ones only. */
+  #fillGaps(rows: VectorRows, slotStart: number, values: Float32Array, dimension: number): void {
+    for (let at = dimension; at < values.length; at += dimension) {
+      const slot = slotStart + at / dimension;
+      if (!this.#rows.live.has(slot) && !rows.holds(slot)) values.copyWithin(at, at - dimension, at);
+    }
   }
 
   /** Loads the index image where there is a good one; returns how many slots it covers. */

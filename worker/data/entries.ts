@@ -16,6 +16,11 @@ import type { Stream } from "./stream.ts";
 const TEXT_HEADER_BYTES = 4;
 const DELTA_HEADER_BYTES = 8;
 
+/** Bytes in the stream of a text of that many. */
+export function textEntryBytes(length: number): number {
+  return TEXT_HEADER_BYTES + length;
+}
+
 const encoder = new TextEncoder();
 
 /** Appends texts to a stream that is being written: gives spans now, and the bytes at the end. */

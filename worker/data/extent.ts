@@ -33,6 +33,11 @@ export class Allocator {
     return this.#endBlock;
   }
 
+  /** Blocks in use, the reserved ones among them. */
+  get usedBlocks(): number {
+    return this.#endBlock - this.freeBlocks;
+  }
+
   get freeBlocks(): number {
     return this.#free.reduce((sum, run) => sum + run.blocks, 0);
   }
@@ -65,6 +70,12 @@ export class Allocator {
     run.blocks -= blocks;
     if (run.blocks === 0) this.#free.splice(index, 1);
     return extent;
+  }
+
+  /** Alike, but the extent ends at or before block `limit`; undefined where no free run there is long enough. */
+  allocateBelow(blocks: number, limit: number): Extent | undefined {
+    const run = this.#free.find((free) => free.blocks >= blocks);
+    return run !== undefined && run.start + blocks <= limit ? this.allocate(blocks) : undefined;
   }
 
   /** Makes blocks available again at once. Only for blocks that no flushed root names. */

@@ -1,10 +1,12 @@
 // A stream: an append-only sequence of bytes, addressed by offset, as a list of pieces. A piece lies
-// in extents of the data file or, when it was just written, in a log file. The stream knows where
-// bytes are; it does not know what they mean, and it verifies nothing: every entry carries its own sum.
+// in an extent of the data file or, when it was just written, in a log file. What nothing uses any more
+// may be gone: between pieces, and inside packed ones; it reads as zeros. The stream knows where bytes
+// are; it does not know what they mean, and it verifies nothing: every entry carries its own sum.
 
 import { Failure } from "../../src/protocol/failure.ts";
 import type { StorageFile } from "../storage/storage.ts";
 import { BLOCK_BYTES, type Extent } from "./extent.ts";
+import { type PackedParts, rangeAt, rangesBytes, readParts } from "./packed.ts";
 
 /** A contiguous range of a file. */
 export interface LogPlace {
@@ -17,10 +19,18 @@ export interface Piece {
   readonly start: number;
   readonly length: number;
   readonly place: LogPlace | Extent;
+  /** Bytes of the head where the piece is packed; 0 or absent where it lies in its extent as it is. */
+  readonly headBytes?: number;
 }
 
 /** A piece as a descriptor or a log frame stores it: only those in the data file are stored. */
-export type StoredPiece = readonly [start: number, length: number, block: number, blocks: number];
+export type StoredPiece = readonly [
+  start: number,
+  length: number,
+  block: number,
+  blocks: number,
+  headBytes?: number,
+];
 
 export function isInLog(piece: Piece): piece is Piece & { readonly place: LogPlace } {
   return !Array.isArray(piece.place);
@@ -34,24 +44,32 @@ export function extentOf(piece: Piece): Extent | undefined {
 export function pieceToStored(piece: Piece): StoredPiece {
   const extent = extentOf(piece);
   if (extent === undefined) throw new Error("a piece in the log is not stored");
-  return [piece.start, piece.length, extent[0], extent[1]];
+  const { start, length, headBytes = 0 } = piece;
+  return headBytes === 0
+    ? [start, length, extent[0], extent[1]]
+    : [start, length, extent[0], extent[1], headBytes];
 }
 
-export function storedToPiece([start, length, block, blocks]: StoredPiece): Piece {
-  return { start, length, place: [block, blocks] };
+export function storedToPiece([start, length, block, blocks, headBytes = 0]: StoredPiece): Piece {
+  return { start, length, place: [block, blocks], ...(headBytes > 0 && { headBytes }) };
+}
+
+export function isPacked(piece: Piece): boolean {
+  return piece.headBytes !== undefined;
 }
 
 export class Stream {
   readonly #data: StorageFile;
+  readonly #parts = new WeakMap<Piece, PackedParts>();
   #pieces: Piece[];
   #end: number;
 
-  /** @param end  where the next piece starts, also when there is no piece yet */
+  /** @param end  where the next piece starts, when the last ones are gone */
   constructor(data: StorageFile, pieces: readonly Piece[] = [], end = 0) {
     this.#data = data;
     this.#pieces = [...pieces];
     const last = pieces.at(-1);
-    this.#end = last === undefined ? end : last.start + last.length;
+    this.#end = Math.max(end, last === undefined ? 0 : last.start + last.length);
   }
 
   get end(): number {
@@ -66,6 +84,21 @@ export class Stream {
   get length(): number {
     const first = this.#pieces[0];
     return first === undefined ? 0 : this.#end - first.start;
+  }
+
+  /** Bytes that are there: all but those between pieces and those that packed ones leave out. */
+  get heldBytes(): number {
+    return this.#pieces.reduce((sum, piece) => sum + this.#heldIn(piece), 0);
+  }
+
+  /** Whether the byte at `offset` is there. */
+  holds(offset: number): boolean {
+    const piece = this.#pieces[this.#indexAt(offset)];
+    if (piece === undefined || offset < piece.start || offset >= piece.start + piece.length) return false;
+    if (!isPacked(piece)) return true;
+    const parts = this.partsOf(piece);
+    const part = rangeAt(parts, offset);
+    return part < parts.starts.length && parts.starts[part]! <= offset;
   }
 
   append(piece: Piece): void {
@@ -88,19 +121,61 @@ export class Stream {
 
   /** Fills `target` from `offset` on. @throws {Failure} "corrupt" where the stream has fewer bytes. */
   read(target: Uint8Array, offset: number): void {
-    let done = 0;
-    let index = this.#indexAt(offset);
-    while (done < target.length) {
-      const piece = this.#pieces[index++];
-      if (piece === undefined) throw this.#tooShort(offset + done);
-      const within = offset + done - piece.start;
-      const wanted = Math.min(target.length - done, piece.length - within);
-      const part = target.subarray(done, done + wanted);
-      const file = isInLog(piece) ? piece.place.file : this.#data;
-      const from = isInLog(piece) ? piece.place.offset : (piece.place as Extent)[0] * BLOCK_BYTES;
-      if (file.read(part, from + within) < wanted) throw this.#tooShort(offset + done);
-      done += wanted;
+    const end = offset + target.length;
+    if (end > this.#end) throw this.#tooShort(this.#end);
+    let at = offset;
+    for (let index = this.#indexAt(offset); at < end; index++) {
+      const piece = this.#pieces[index];
+      const start = piece === undefined ? end : Math.min(end, piece.start);
+      if (at < start) target.fill(0, at - offset, start - offset);
+      at = Math.max(at, start);
+      if (piece === undefined) break;
+      const pieceEnd = Math.min(end, piece.start + piece.length);
+      if (at >= pieceEnd) continue;
+      this.#readPiece(piece, target.subarray(at - offset, pieceEnd - offset), at);
+      at = pieceEnd;
     }
+  }
+
+  #readPiece(piece: Piece, target: Uint8Array, offset: number): void {
+    if (isInLog(piece)) {
+      const { file, offset: from } = piece.place;
+      return this.#readFile(file, target, from + offset - piece.start, offset);
+    }
+    const from = (piece.place as Extent)[0] * BLOCK_BYTES;
+    if (!isPacked(piece)) return this.#readFile(this.#data, target, from + offset - piece.start, offset);
+    const { starts, ends, places } = this.partsOf(piece);
+    const end = offset + target.length;
+    let at = offset;
+    for (let i = rangeAt({ starts, ends }, offset); at < end; i++) {
+      const start = Math.min(end, starts[i] ?? end);
+      if (at < start) target.fill(0, at - offset, start - offset);
+      at = Math.max(at, start);
+      if (at === end) break;
+      const partEnd = Math.min(end, ends[i]!);
+      const part = target.subarray(at - offset, partEnd - offset);
+      this.#readFile(this.#data, part, from + places[i]! + at - starts[i]!, at);
+      at = partEnd;
+    }
+  }
+
+  #readFile(file: StorageFile, target: Uint8Array, from: number, offset: number): void {
+    const read = file.read(target, from);
+    if (read < target.length) throw this.#tooShort(offset + read);
+  }
+
+  #heldIn(piece: Piece): number {
+    return isPacked(piece) ? rangesBytes(this.partsOf(piece)) : piece.length;
+  }
+
+  /** What a packed piece of this stream has. @throws {Failure} "corrupt" */
+  partsOf(piece: Piece): PackedParts {
+    let parts = this.#parts.get(piece);
+    if (parts === undefined) {
+      parts = readParts(this.#data, (piece.place as Extent)[0], piece.headBytes!, piece.start);
+      this.#parts.set(piece, parts);
+    }
+    return parts;
   }
 
   #indexAt(offset: number): number {

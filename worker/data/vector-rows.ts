@@ -43,6 +43,12 @@ export class VectorRows {
     return this.#stream.end / rowBytes(this.#dimension);
   }
 
+  /** Whether the row of a slot is there: those of deleted and updated records go with time. */
+  holds(slot: number): boolean {
+    return this.#stream.holds(slot * rowBytes(this.#dimension));
+  }
+
+  /** Copies rows; one that is gone is zeros. */
   readRows(slotStart: number, count: number, target: Float32Array): void {
     const dimension = this.#dimension;
     const stride = dimension + 1;
@@ -53,7 +59,7 @@ export class VectorRows {
     for (let row = 0; row < count; row++) {
       const at = row * stride;
       const sum = checksum(bytes.subarray(at * 4, (at + dimension) * 4), slotStart + row);
-      if (sum !== this.#words[at + dimension]) {
+      if (sum !== this.#words[at + dimension] && this.holds(slotStart + row)) {
         throw new Failure("corrupt", `the vector of slot ${slotStart + row} fails its checksum`, {
           stream: "vectors",
           offset: (slotStart + row) * stride * 4,

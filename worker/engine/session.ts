@@ -79,8 +79,7 @@ export class Session {
   /** Whether a checkpoint would do anything, and did not just fail over the same frames. */
   get canCheckpoint(): boolean {
     if (this.#failedThrough === this.path.lastFrame) return false;
-    if (this.path.hasUncheckpointed) return true;
-    return [...this.collections.all()].some(({ isIndexDue }) => isIndexDue);
+    return this.path.wantsCheckpoint;
   }
 
   /** Starts a checkpoint, which runs while `goOn` is called. */

@@ -10,6 +10,10 @@ export interface PathLimits {
   /** The delta of a collection grows to this, and to this share of its image, before the image is written anew. */
   readonly deltaBytesMin: number;
   readonly deltaShareMin: number;
+  /** Streams are packed when more than this is dead, and more than is alive. */
+  readonly deadBytesMin: number;
+  /** The end of the data file is moved down when at least this is free, and half of what is used. */
+  readonly freeBlocksMin: number;
 }
 
 export const pathLimits: PathLimits = {
@@ -17,4 +21,6 @@ export const pathLimits: PathLimits = {
   stagedBytesMin: 64 * 1024,
   deltaBytesMin: 256 * 1024,
   deltaShareMin: 0.5,
+  deadBytesMin: 512 * 1024,
+  freeBlocksMin: 1024,
 };

@@ -8,7 +8,7 @@ import { encodeManifest, type Manifest, readDescriptor, readManifest } from "../
 import { FORMAT_VERSION, readRoot, type Root, ROOT_BLOCKS, writeRoot } from "../data/root.ts";
 import { Log, type LogFiles } from "../log/log.ts";
 import type { Storage, StorageFile } from "../storage/storage.ts";
-import type { CheckpointHost } from "./checkpoint.ts";
+import type { CheckpointHost } from "./images.ts";
 import { CollectionStore } from "./collection-store.ts";
 import { type PathLimits, pathLimits } from "./limits.ts";
 import { type PathState } from "./path-state.ts";

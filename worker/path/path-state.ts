@@ -18,6 +18,8 @@ export interface PathState {
   readonly limits: PathLimits;
   root: Root;
   manifest: Manifest;
+  /** Where the file ended after things were last moved down. */
+  tailTriedAt?: number;
   /** The collection that a checkpoint is working on. */
   moving?: string | undefined;
   /** Extents that nothing uses any more but the flushed root may name: free after the next root. */

@@ -8,9 +8,12 @@ import type { StreamName } from "../data/manifest.ts";
 import type { Piece } from "../data/stream.ts";
 import type { AppendedFrame } from "../log/log.ts";
 import { draftFrame, type FrameDraft } from "../log/frame.ts";
-import { type CheckpointHost, runCheckpoint } from "./checkpoint.ts";
+import { isAnyImageDue, runCheckpoint } from "./checkpoint.ts";
 import { CollectionStore } from "./collection-store.ts";
+import type { CheckpointHost } from "./images.ts";
 import { giveBack, type PathState } from "./path-state.ts";
+import { EXTENT_BYTES_MAX } from "./slice-writer.ts";
+import { startOfTail } from "./tail.ts";
 import type { FrameHead, StoredPart, Write } from "./write.ts";
 
 /** Writes that may share one append: with their heads they stay below half a log file. */
@@ -57,9 +60,11 @@ export class Path {
     return log.otherIsFree || log.fits(log.bytesMax / 2);
   }
 
-  /** True when there is anything in the log that a checkpoint would move. */
-  get hasUncheckpointed(): boolean {
-    return this.#state.log.lastFrame > this.#state.manifest.throughFrame;
+  /** True when a checkpoint has anything to do: frames in the log, images that are due, a file with a free end. */
+  get wantsCheckpoint(): boolean {
+    const { log, manifest } = this.#state;
+    if (log.lastFrame > manifest.throughFrame || startOfTail(this.#state) !== undefined) return true;
+    return isAnyImageDue(this.#state, this.#host);
   }
 
   /** True after a flush failed: nothing may be written any more until the path is opened anew. */
@@ -142,15 +147,18 @@ export class Path {
         ends.set(collection, provisional);
         const start = provisional.get(name) ?? streams?.[name].end ?? 0;
         provisional.set(name, start + bytes.length);
-        let extent: Extent | null = null;
-        if (bytes.length >= limits.stagedBytesMin) {
-          extent = allocator.allocate(blocksFor(bytes.length));
-          staged.push(extent);
-          data.write(bytes, extent[0] * BLOCK_BYTES);
-        } else {
+        if (bytes.length < limits.stagedBytesMin) {
           inline.push(bytes);
+          parts.push([name, start, bytes.length, null]);
+          continue;
         }
-        parts.push([name, start, bytes.length, extent]);
+        for (let at = 0; at < bytes.length; at += EXTENT_BYTES_MAX) {
+          const piece = bytes.subarray(at, at + EXTENT_BYTES_MAX);
+          const extent = allocator.allocate(blocksFor(piece.length));
+          staged.push(extent);
+          data.write(piece, extent[0] * BLOCK_BYTES);
+          parts.push([name, start + at, piece.length, extent]);
+        }
       }
       const head: FrameHead = {
         ...(collection === undefined ? {} : { collection }),

@@ -4,7 +4,7 @@
 
 import type { HnswIndex } from "../../wasm/hnsw.ts";
 import type { Rescorer } from "./rescore.ts";
-import type { VectorSource } from "./vector-source.ts";
+import { nextHeld, type VectorSource } from "./vector-source.ts";
 
 /** Rows encoded in one step: about a millisecond of reading. */
 const rowsPerStep = 256;
@@ -66,7 +66,7 @@ export class CodeUpkeep {
 
   /** Looks for the neighbors of a stored vector and notes whether its codes leave them in doubt. */
   #examine(slot: number, slots: number): void {
-    this.#index.query(this.#read(slot, 1), sampleBreadth);
+    this.#index.query(this.#read(nextHeld(this.#source, slot, slots), 1), sampleBreadth);
     this.#index.scan(0, slots);
     const { isSure } = this.#rescorer.untilSure(this.#index.candidates(), sampleNeighbors);
     if (!isSure) this.#doubtful++;

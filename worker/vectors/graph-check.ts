@@ -5,7 +5,7 @@
 import type { HnswIndex } from "../../wasm/hnsw.ts";
 import { graphSlotsMin, planQuery } from "./planner.ts";
 import type { Rescorer } from "./rescore.ts";
-import type { VectorSource } from "./vector-source.ts";
+import { nextHeld, type VectorSource } from "./vector-source.ts";
 
 const sampleNeighbors = 10;
 
@@ -117,7 +117,7 @@ export class GraphCheck {
 
   #read(pick: number, slots: number): Float32Array {
     const row = new Float32Array(this.#index.parameters.dimension);
-    this.#source.readRows(pick % slots, 1, row);
+    this.#source.readRows(nextHeld(this.#source, pick % slots, slots), 1, row);
     return row;
   }
 }

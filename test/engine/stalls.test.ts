@@ -1,0 +1,73 @@
+// How long a request waits while checkpoints and packing run behind it. `CHROMALITE_FULL=1` measures at
+// 100,000 records of 384 numbers, 5 keys and 400 characters; without it the sizes are a twentieth.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { macrotask } from "../../worker/engine/macrotask.ts";
+import { pathFiles } from "../../worker/path/open-path.ts";
+import { openStorage } from "../../worker/storage/open-storage.ts";
+import { SeededRandom } from "../../worker/storage/seeded-random.ts";
+import { EngineClient } from "./engine-client.ts";
+
+const isFull = process.env["CHROMALITE_FULL"] !== undefined;
+const RECORDS = isFull ? 100_000 : 5000;
+const DIMENSION = 384;
+const BATCH = 500;
+/** The promise, and on a machine that does other things at the same time what tells a stall from noise. */
+const STALL_MS_MAX = isFull ? 50 : 250;
+
+function records(random: SeededRandom, from: number, count: number) {
+  const numbers = Array.from({ length: count }, (_, i) => from + i);
+  return {
+    ids: numbers.map((i) => `id-${i}`),
+    embeddings: numbers.map(() => Array.from({ length: DIMENSION }, () => random.next() - 0.5)),
+    documents: numbers.map((i) => `${i} `.padEnd(400, "the quick brown fox ")),
+    metadatas: numbers.map((i) => ({
+      year: 2000 + (i % 25),
+      price: random.next(),
+      kind: `kind ${i % 40}`,
+      isNew: i % 3 === 0,
+      author: `author ${random.below(1e6)}`,
+    })),
+  };
+}
+
+/** Requests one after another until nothing happens behind them; how long the longest took, in ms. */
+async function longestWait(client: EngineClient, id: string, turns: number): Promise<number> {
+  let longest = 0;
+  for (let turn = 0; turn < turns; turn++) {
+    const start = performance.now();
+    await client.count(id);
+    longest = Math.max(longest, performance.now() - start);
+    await macrotask();
+  }
+  return longest;
+}
+
+test("a request waits at most some milliseconds for a checkpoint and for packing", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "chromalite-stalls-"));
+  const storage = await openStorage({ backend: "node", path: folder, files: pathFiles });
+  const client = await EngineClient.open(storage, { idleMs: 0 });
+  try {
+    const random = new SeededRandom(1);
+    const id = await client.createCollection("stalls");
+    for (let from = 0; from < RECORDS; from += BATCH) {
+      await client.write("add", id, records(random, from, BATCH));
+    }
+    const turns = isFull ? 20_000 : 2000;
+    const loaded = await longestWait(client, id, turns);
+    // Two in three are deleted: rows of every shard change, and vectors and texts are packed.
+    await client.delete(id, { where: { isNew: false } });
+    const packed = await longestWait(client, id, turns);
+    console.info(
+      `longest wait of a count: ${loaded.toFixed(1)} ms after loading, ${packed.toFixed(1)} ms after deleting`,
+    );
+    expect(await client.count(id)).toBe(Math.ceil(RECORDS / 3));
+    expect(Math.max(loaded, packed)).toBeLessThan(STALL_MS_MAX);
+  } finally {
+    await client.close();
+    rmSync(folder, { recursive: true });
+  }
+}, 1_800_000);

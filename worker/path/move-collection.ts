@@ -1,0 +1,199 @@
+// One collection's part of a checkpoint: its log pieces move into extents, pieces that are hardly used
+// are packed, its images are written where they are due, and a new descriptor says where all of it is.
+
+import { type Pointer, pointerExtent, readBlob } from "../data/blob.ts";
+import type { Extent } from "../data/extent.ts";
+import {
+  type Descriptor,
+  encodeDescriptor,
+  type StoredStream,
+  type StreamName,
+  streamNames,
+} from "../data/manifest.ts";
+import { extentOf, isInLog, isPacked, type Piece, pieceToStored, type Stream } from "../data/stream.ts";
+import type { CollectionStore } from "./collection-store.ts";
+import type { CheckpointHost, CollectionImages } from "./images.ts";
+import type { PathLimits } from "./limits.ts";
+import { type MovedRun, packStream } from "./pack-streams.ts";
+import type { PathState } from "./path-state.ts";
+import type { SliceWriter } from "./slice-writer.ts";
+
+/** What a descriptor says, and what changes in memory after the commit. */
+export interface Moved {
+  readonly store: CollectionStore;
+  readonly descriptor: Pointer;
+  readonly throughFrame: number;
+  readonly shards: readonly Pointer[];
+  readonly index: readonly Pointer[];
+  readonly runs: readonly MovedRun[];
+  readonly images: CollectionImages | undefined;
+  readonly withShards: boolean;
+  /** Extents that are in use now, and those that no longer are. */
+  readonly extents: readonly Extent[];
+  readonly replaced: readonly Extent[];
+}
+
+/** Pieces below this are joined with their neighbours when those move. */
+const SMALL_PIECE_BYTES = 32 * 1024;
+
+/** Whether so much is dead that packing is worth a look at every record. */
+export function isPackingDue({ deadBytes, liveBytes }: CollectionImages, limits: PathLimits): boolean {
+  return deadBytes > Math.max(limits.deadBytesMin, liveBytes);
+}
+
+export async function moveCollection(
+  { data, limits }: PathState,
+  host: CheckpointHost,
+  writer: SliceWriter,
+  store: CollectionStore,
+  record: unknown,
+): Promise<Moved> {
+  // All of this is taken at one moment, before the first pause.
+  const throughFrame = store.lastFrame;
+  const images = host.images(store.id);
+  const withShards =
+    images !== undefined &&
+    store.streams.delta.length > Math.max(limits.deltaBytesMin, store.shardBytes * limits.deltaShareMin);
+  const frozen = withShards ? images.freezeShards() : [];
+  const plans = streamNames.map((name) => ({
+    name,
+    stream: store.streams[name],
+    pieces: [...store.streams[name].pieces],
+    end: store.streams[name].end,
+  }));
+
+  const before = writer.extents.length;
+  const replaced: Extent[] = [];
+  const runs: MovedRun[] = [];
+  const streams = {} as Record<StreamName, StoredStream>;
+  const live =
+    images !== undefined && isPackingDue(images, limits)
+      ? await images.liveRanges(() => host.pause())
+      : undefined;
+  for (const { name, stream, pieces, end } of plans) {
+    const ranges = name === "delta" ? undefined : live?.[name];
+    const movedRuns =
+      name === "delta" && withShards
+        ? [{ stream, covered: pieces, replacement: [] }]
+        : await moveStream(
+            writer,
+            stream,
+            pieces,
+            ranges && (() => packStream(writer, stream, pieces, ranges)),
+          );
+    for (const { covered } of movedRuns) {
+      replaced.push(...covered.map(extentOf).filter((extent) => extent !== undefined));
+    }
+    runs.push(...movedRuns);
+    streams[name] = { pieces: replacePieces(pieces, movedRuns).map(pieceToStored), end };
+  }
+
+  const shards: Pointer[] = [];
+  for (const [i, pointer] of store.shards.entries()) {
+    if (!withShards) shards.push(await moveDown(pointer, `row image ${i} of collection ${store.id}`));
+  }
+  for (const [i, take] of frozen.entries()) {
+    const previous = store.shards[i];
+    if (take === null && previous === undefined)
+      throw new Error(`shard ${i} of ${store.id} was never written`);
+    shards.push(take === null ? previous! : await writer.blob(take()));
+    if (take !== null && previous !== undefined) replaced.push(pointerExtent(previous));
+  }
+  if (withShards) replaced.push(...store.shards.slice(frozen.length).map(pointerExtent));
+
+  const chunks = images?.exportIndex();
+  const index: Pointer[] = [];
+  if (chunks === undefined) {
+    for (const pointer of store.index) index.push(await moveDown(pointer, `the index image of ${store.id}`));
+  } else {
+    for (const chunk of chunks) index.push(await writer.blob(chunk));
+    replaced.push(...store.index.map(pointerExtent));
+  }
+
+  const descriptor: Descriptor = { throughFrame, record, streams, shards, index };
+  const pointer = await writer.blob(encodeDescriptor(descriptor));
+  if (store.descriptor !== undefined) replaced.push(pointerExtent(store.descriptor));
+  return {
+    store,
+    descriptor: pointer,
+    throughFrame,
+    shards,
+    index,
+    runs,
+    images,
+    withShards,
+    extents: writer.extents.slice(before),
+    replaced,
+  };
+
+  /** A blob that lies too high goes to where there is room further down. */
+  async function moveDown(blob: Pointer, what: string): Promise<Pointer> {
+    if (!writer.isAbove(pointerExtent(blob))) return blob;
+    const moved = await writer.blob(readBlob(data, blob, what), true);
+    if (moved === undefined) return blob;
+    replaced.push(pointerExtent(blob));
+    return moved;
+  }
+}
+
+/** Moves a stream's pieces: those that are packed first, then what is in the log, then what lies too high. */
+async function moveStream(
+  writer: SliceWriter,
+  stream: Stream,
+  pieces: readonly Piece[],
+  pack: (() => Promise<MovedRun[]>) | undefined,
+): Promise<MovedRun[]> {
+  const moved = pack === undefined ? [] : await pack();
+  const done = new Set(moved.flatMap(({ covered }) => covered));
+  for (const covered of logRuns(pieces, done)) {
+    const length = covered.reduce((sum, piece) => sum + piece.length, 0);
+    moved.push({ stream, covered, replacement: await writer.copy(stream, covered[0]!.start, length) });
+    for (const piece of covered) done.add(piece);
+  }
+  for (const piece of pieces) {
+    const extent = extentOf(piece);
+    if (done.has(piece) || extent === undefined || !writer.isAbove(extent)) continue;
+    const replacement = await moveDown(writer, stream, piece);
+    if (replacement !== undefined) moved.push({ stream, covered: [piece], replacement });
+  }
+  return moved;
+}
+
+async function moveDown(writer: SliceWriter, stream: Stream, piece: Piece): Promise<Piece[] | undefined> {
+  const { start, length } = piece;
+  if (!isPacked(piece)) return writer.copy(stream, start, length, true);
+  const packed = await writer.pack(stream, start, length, stream.partsOf(piece), true);
+  return packed && [packed];
+}
+
+/** Runs of neighbouring pieces with one in the log among them; small pieces of the data file join in. */
+function logRuns(pieces: readonly Piece[], done: ReadonlySet<Piece>): Piece[][] {
+  const runs: Piece[][] = [];
+  let run: Piece[] = [];
+  const close = (): void => {
+    if (run.some(isInLog)) runs.push(run);
+    run = [];
+  };
+  for (const piece of pieces) {
+    const previous = run.at(-1);
+    if (previous !== undefined && previous.start + previous.length !== piece.start) close();
+    if (!done.has(piece) && (isInLog(piece) || (piece.length < SMALL_PIECE_BYTES && !isPacked(piece)))) {
+      run.push(piece);
+    } else {
+      close();
+    }
+  }
+  close();
+  return runs;
+}
+
+/** `pieces` with the runs replaced. */
+export function replacePieces(pieces: readonly Piece[], runs: readonly MovedRun[]): Piece[] {
+  const runByFirst = new Map(runs.map((run) => [run.covered[0], run]));
+  const covered = new Set(runs.flatMap((run) => run.covered));
+  return pieces.flatMap((piece) => {
+    const run = runByFirst.get(piece);
+    if (run !== undefined) return [...run.replacement];
+    return covered.has(piece) ? [] : [piece];
+  });
+}

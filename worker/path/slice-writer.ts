@@ -1,0 +1,145 @@
+// Writes what a checkpoint writes, in slices: requests run between them, and what was written is
+// flushed as it goes, so that no flush has much to do. Nothing of it is named by a root yet.
+
+import { Failure } from "../../src/protocol/failure.ts";
+import { checksum } from "../checksum.ts";
+import type { Pointer } from "../data/blob.ts";
+import { type Allocator, BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
+import { encodeHead, type Ranges, rangesBytes, sealHead } from "../data/packed.ts";
+import type { Piece, Stream } from "../data/stream.ts";
+import type { StorageFile } from "../storage/storage.ts";
+
+/** Bytes copied between two pauses: some milliseconds on a slow disk. */
+const SLICE_BYTES = 512 * 1024;
+/** Bytes written between two flushes. */
+const FLUSH_BYTES = 8 * 2 ** 20;
+/** A longer piece becomes several: extents of this size find a place among others. */
+export const EXTENT_BYTES_MAX = 4 * 2 ** 20;
+
+export class SliceWriter {
+  /** Extents taken so far. */
+  readonly extents: Extent[] = [];
+  readonly #data: StorageFile;
+  readonly #allocator: Allocator;
+  readonly #pause: () => Promise<void>;
+  readonly #blockLimit: number;
+  #unflushed = 0;
+
+  /**
+   * @param blockLimit  extents end at or before this block where that is asked for (`isBelow`)
+   */
+  constructor(data: StorageFile, allocator: Allocator, pause: () => Promise<void>, blockLimit: number) {
+    this.#data = data;
+    this.#allocator = allocator;
+    this.#pause = pause;
+    this.#blockLimit = blockLimit;
+  }
+
+  /** Whether an extent lies where this writer was told to move things down from. */
+  isAbove([start, blocks]: Extent): boolean {
+    return start + blocks > this.#blockLimit;
+  }
+
+  /** Writes a blob. @param isBelow  undefined is returned where it cannot be moved down */
+  async blob(bytes: Uint8Array): Promise<Pointer>;
+  async blob(bytes: Uint8Array, isBelow: true): Promise<Pointer | undefined>;
+  async blob(bytes: Uint8Array, isBelow = false): Promise<Pointer | undefined> {
+    const extent = this.#take(Math.max(1, blocksFor(bytes.length)), isBelow);
+    if (extent === undefined) return undefined;
+    const [block, blocks] = extent;
+    for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
+      await this.#write(bytes.subarray(at, at + SLICE_BYTES), block * BLOCK_BYTES + at);
+    }
+    return [block, blocks, bytes.length, checksum(bytes, block)];
+  }
+
+  /** Copies a range of a stream as it is, into as many pieces as it takes; undefined as of `blob`. */
+  async copy(stream: Stream, start: number, length: number): Promise<Piece[]>;
+  async copy(stream: Stream, start: number, length: number, isBelow: true): Promise<Piece[] | undefined>;
+  async copy(stream: Stream, start: number, length: number, isBelow = false): Promise<Piece[] | undefined> {
+    const pieces: Piece[] = [];
+    for (let from = start; from < start + length; from += EXTENT_BYTES_MAX) {
+      const bytes = Math.min(EXTENT_BYTES_MAX, start + length - from);
+      const place = this.#take(blocksFor(bytes), isBelow);
+      if (place === undefined) return undefined;
+      await this.#copyRange(stream, from, from + bytes, place[0] * BLOCK_BYTES);
+      pieces.push({ start: from, length: bytes, place });
+    }
+    return pieces;
+  }
+
+  /** Packs the `ranges` that are left of `length` bytes from `start` on into one piece. */
+  async pack(stream: Stream, start: number, length: number, ranges: Ranges): Promise<Piece>;
+  async pack(
+    stream: Stream,
+    start: number,
+    length: number,
+    ranges: Ranges,
+    isBelow: true,
+  ): Promise<Piece | undefined>;
+  async pack(
+    stream: Stream,
+    start: number,
+    length: number,
+    ranges: Ranges,
+    isBelow = false,
+  ): Promise<Piece | undefined> {
+    const head = encodeHead(ranges, start);
+    const place = this.#take(blocksFor(head.length + rangesBytes(ranges)), isBelow);
+    if (place === undefined) return undefined;
+    let at = place[0] * BLOCK_BYTES;
+    await this.#write(sealHead(head, place[0]), at);
+    at += head.length;
+    // Many parts are short: they are written together.
+    const buffer = new Uint8Array(SLICE_BYTES);
+    let filled = 0;
+    const flush = async (): Promise<void> => {
+      await this.#write(buffer.subarray(0, filled), at);
+      at += filled;
+      filled = 0;
+    };
+    for (let i = 0; i < ranges.starts.length; i++) {
+      for (let from = ranges.starts[i]!; from < ranges.ends[i]!;) {
+        const bytes = Math.min(SLICE_BYTES - filled, ranges.ends[i]! - from);
+        stream.read(buffer.subarray(filled, filled + bytes), from);
+        filled += bytes;
+        from += bytes;
+        if (filled === SLICE_BYTES) await flush();
+      }
+    }
+    if (filled > 0) await flush();
+    return { start, length, place, headBytes: head.length };
+  }
+
+  async #copyRange(stream: Stream, start: number, end: number, to: number): Promise<void> {
+    for (let from = start; from < end; from += SLICE_BYTES) {
+      const slice = new Uint8Array(Math.min(SLICE_BYTES, end - from));
+      stream.read(slice, from);
+      await this.#write(slice, to + from - start);
+    }
+  }
+
+  #take(blocks: number, isBelow: boolean): Extent | undefined {
+    const extent = isBelow
+      ? this.#allocator.allocateBelow(blocks, this.#blockLimit)
+      : this.#allocator.allocate(blocks);
+    if (extent !== undefined) this.extents.push(extent);
+    return extent;
+  }
+
+  async #write(bytes: Uint8Array, at: number): Promise<void> {
+    this.#data.write(bytes, at);
+    this.#unflushed += bytes.length;
+    if (this.#unflushed >= FLUSH_BYTES) await this.#flush();
+    await this.#pause();
+  }
+
+  async #flush(): Promise<void> {
+    this.#unflushed = 0;
+    try {
+      await this.#data.flush();
+    } catch (cause) {
+      throw new Failure("outcome-unknown", `${this.#data.name} could not be flushed`, {}, { cause });
+    }
+  }
+}
