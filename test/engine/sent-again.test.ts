@@ -1,0 +1,122 @@
+// A write that is sent twice, to the engine that did it or to the one after it, is done once and answered twice.
+
+import { expect, test } from "vitest";
+import type { Operation, Reply, Sender } from "../../src/protocol/operation.ts";
+import type { Disk } from "../../worker/storage/memory.ts";
+import { macrotask } from "../../worker/engine/macrotask.ts";
+import { EngineClient, memory } from "./engine-client.ts";
+
+const COLLECTIONS = "/api/v2/tenants/{tenant}/databases/{database}/collections";
+const scope = { tenant: "default_tenant", database: "default_database" };
+
+function create(name: string, sender?: Sender): Operation {
+  return {
+    method: "post",
+    route: COLLECTIONS,
+    path: scope,
+    body: { name, metadata: { weight: 0.5, big: 7 } },
+    ...(sender && { sender }),
+  };
+}
+
+function records(kind: string, collection: string, body: unknown, sender: Sender): Operation {
+  const path = { ...scope, collection_id: collection };
+  return { method: "post", route: `${COLLECTIONS}/{collection_id}/${kind}`, path, body, sender };
+}
+
+function add(collection: string, id: string, sender: Sender): Operation {
+  const embeddings = { rows: 1, dimension: 2, values: Float32Array.of(1, 2) };
+  return records("add", collection, { ids: [id], embeddings }, sender);
+}
+
+const idOf = (reply: Reply): string => (reply as unknown as { data: { id: string } }).data.id;
+
+/** How the engine that is asked again is another than the first. */
+const successors = {
+  "the same engine": async (client: EngineClient) => client,
+  "one that replays the log": async (_: EngineClient, disk: Disk) => EngineClient.open(memory(disk)),
+  "one that opens a checkpoint": async (client: EngineClient, disk: Disk) => {
+    for (let turn = 0; turn < 300; turn++) await macrotask();
+    await client.engine.close();
+    return EngineClient.open(memory(disk));
+  },
+};
+
+test.each(Object.entries(successors))(
+  "every kind of write is answered as before by %s",
+  async (_, succeed) => {
+    const disk: Disk = new Map();
+    const first = await EngineClient.open(memory(disk), { idleMs: 0 });
+    const notes = idOf(await first.engine.call(create("notes", { client: 1n, number: 1 })));
+    const sent: [Operation, Reply][] = [];
+    const call = async (operation: Operation): Promise<void> => {
+      sent.push([operation, await first.engine.call(operation)]);
+    };
+    await call(create("others", { client: 1n, number: 2 }));
+    await call(add(notes, "a", { client: 1n, number: 3 }));
+    await call(add(notes, "b", { client: -2n, number: 3 }));
+    await call(records("delete", notes, { ids: ["a"] }, { client: 1n, number: 5 }));
+    await call(add(notes, "a", { client: 1n, number: 6 }));
+    await call(records("delete", notes, { where: { none: 1 } }, { client: 1n, number: 7 }));
+    const next = await succeed(first, disk);
+    for (const [operation, reply] of sent) {
+      const again = { ...operation, sender: { ...operation.sender!, since: 0 } };
+      expect(await next.engine.call(again)).toEqual(reply);
+    }
+    expect((await next.get(notes)).ids).toEqual(["b", "a"]);
+    expect(await next.listCollections()).toHaveLength(2);
+  },
+);
+
+test("two of one number that come together are one write", async () => {
+  const client = await EngineClient.open();
+  const notes = idOf(await client.engine.call(create("notes")));
+  const sender = { client: 1n, number: 1 };
+  const remove = records("delete", notes, { ids: ["x"] }, { client: 1n, number: 2 });
+  const replies = await Promise.all([
+    client.engine.call(add(notes, "x", sender)),
+    client.engine.call(add(notes, "x", sender)),
+    client.engine.call(remove),
+    client.engine.call(add(notes, "x", sender)),
+    client.engine.call(remove),
+  ]);
+  expect(replies.map((reply) => reply.ok && reply.status)).toEqual([201, 201, 200, 201, 200]);
+  expect((await client.get(notes)).ids).toEqual([]);
+});
+
+test("canary: without a sender a write that is sent twice is done twice", async () => {
+  const client = await EngineClient.open();
+  await client.engine.call(create("notes"));
+  expect(await client.engine.call(create("notes"))).toMatchObject({ ok: false, error: { status: 409 } });
+});
+
+test("what was refused is not remembered: sent again it is tried again", async () => {
+  const client = await EngineClient.open();
+  const sender = { client: 1n, number: 1 };
+  await client.engine.call(create("notes"));
+  expect(await client.engine.call(create("notes", sender))).toMatchObject({ error: { status: 409 } });
+  await client.deleteCollection("notes");
+  expect(await client.engine.call(create("notes", { ...sender, since: 0 }))).toMatchObject({ ok: true });
+});
+
+test("whether reset is allowed is the sender's setting, not that of the tab that leads", async () => {
+  const client = await EngineClient.open();
+  const reset = (sender: Sender): Promise<Reply> =>
+    client.engine.call({ method: "post", route: "/api/v2/reset", sender });
+  expect(await reset({ client: 1n, number: 1, allowReset: false })).toMatchObject({ error: { status: 403 } });
+  expect(await reset({ client: 1n, number: 2, allowReset: true })).toMatchObject({ ok: true });
+});
+
+test("the identity of a small write takes at most 32 bytes of the log", async () => {
+  const grown = async (sender: Sender | undefined): Promise<number> => {
+    const disk: Disk = new Map();
+    const client = await EngineClient.open(memory(disk));
+    const id = await client.createCollection("notes");
+    const before = disk.get("log-0")!.size;
+    const { sender: _, ...plain } = add(id, "a", { client: 1n << 62n, number: 100_000 });
+    await client.engine.call({ ...plain, ...(sender && { sender }) });
+    return disk.get("log-0")!.size - before;
+  };
+  const sender = { client: 1n << 62n, number: 100_000 };
+  expect((await grown(sender)) - (await grown(undefined))).toBeLessThanOrEqual(32);
+});
