@@ -25,10 +25,11 @@ export class JsonError extends Error {
 
   /** The error in full: `a.b[0]: expected value at line 1 column 17`, where columns count bytes of UTF-8. */
   describe(text: string): string {
-    const before = text.slice(0, this.end);
+    const before = text.slice(0, this.end) + (this.misfit && text[this.end] === "\n" ? "\n" : "");
     const lineStart = before.lastIndexOf("\n") + 1;
     const line = before.slice(0, lineStart).split("\n").length;
-    const column = new TextEncoder().encode(before.slice(lineStart)).length + (this.misfit ? 1 : 0);
+    const bytes = new TextEncoder().encode(before.slice(lineStart)).length;
+    const column = this.misfit && lineStart <= this.end ? bytes + 1 : bytes;
     const path = this.#path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
     const place = path === "" ? "" : `${path.replace(/^\./, "")}: `;
     return `${place}${this.problem} at line ${line} column ${column}`;

@@ -91,10 +91,7 @@ export class JsonReader {
   /** An object, of which `readField` reads each value. */
   object(readField: (key: string) => void): void {
     this.#open();
-    let isFirst = true;
-    while (!this.#isAtEnd(CLOSE_BRACE, isFirst)) {
-      if (this.#next() !== QUOTE) throw this.#misfit("key must be a string");
-      const key = this.string();
+    for (let key = this.#key(true); key !== undefined; key = this.#key(false)) {
       if (this.#next() !== COLON) throw this.#misfit("expected `:`", "EOF while parsing an object");
       this.#at += 1;
       try {
@@ -102,7 +99,6 @@ export class JsonReader {
       } catch (error) {
         throw within(error, key);
       }
-      isFirst = false;
     }
     this.#depth -= 1;
   }
@@ -176,6 +172,18 @@ export class JsonReader {
       return value;
     }
     throw this.#misfit("expected value");
+  }
+
+  /** The next key of an object; undefined at the object's end. */
+  #key(isFirst: boolean): string | undefined {
+    try {
+      if (this.#isAtEnd(CLOSE_BRACE, isFirst)) return undefined;
+      if (this.#next() !== QUOTE) throw this.#misfit("key must be a string");
+      return this.string();
+    } catch (error) {
+      // So the server calls a field whose name it has not read, but for those of the body itself.
+      throw this.#depth > 1 ? within(error, "?") : error;
+    }
   }
 
   #open(): void {
