@@ -87,14 +87,20 @@ export function runSharing(name: string, openGround: OpenGround, options: SuiteO
   runFacts(`Clients of one path, ${name}`, { clients: clientFacts }, openGround, options);
 }
 
-/** Ids of all facts that differ. */
-export function differingIds(): Set<string> {
-  const ids = new Set<string>();
-  const note = (id: string): void => void ids.add(id);
+export interface FactTitle {
+  readonly title: string;
+  /** Its row in docs/COMPATIBILITY.md, where it differs. */
+  readonly row?: string;
+}
+
+/** Every fact, in the order of the groups. */
+export function listFacts(): FactTitle[] {
+  const titles: FactTitle[] = [];
+  const note = (row: string, title: string): void => void titles.push({ title, row });
   for (const write of [...Object.values(groups), clientFacts]) {
-    write({ fact: () => undefined, differs: note, beyond: note });
+    write({ fact: (title) => void titles.push({ title }), differs: note, beyond: note });
   }
-  return ids;
+  return titles;
 }
 
 function runFacts(

@@ -2,6 +2,7 @@
 // names its row of docs/COMPATIBILITY.md and has both answers: on either side the other's is wrong.
 
 import { describe, expect, test } from "vitest";
+import type { FactTitle } from "../semantics.ts";
 import { Rest, type RestTarget } from "./rest.ts";
 import { collectionFacts } from "./facts/collections.ts";
 import { endingFacts } from "./facts/endings.ts";
@@ -79,6 +80,18 @@ export function runRestFacts(
   describe(`Chroma's REST API, ${name}`, { timeout: 30_000 }, () => {
     for (const [group, write] of Object.entries(groups)) describe(group, () => write(facts));
   });
+}
+
+/** Every fact about the REST API, in the order of the groups. */
+export function listRestFacts(): FactTitle[] {
+  const titles: FactTitle[] = [];
+  for (const write of Object.values({ ...restGroups, ...endingGroups, ...forbiddenGroups })) {
+    write({
+      fact: (title) => void titles.push({ title }),
+      differs: (row, title) => void titles.push({ title, row }),
+    });
+  }
+  return titles;
 }
 
 function expectAnswer(answer: unknown, expected: Answer): void {
