@@ -15,4 +15,10 @@ export const unshown: Readonly<Record<string, string>> = {
   "reset-forbidden": "who allows it, not what is answered",
   "first-call": "of Python's client, which is no part of this",
   "ephemeral-memory": "of Python's client, which is no part of this",
+  "http-arguments": "of Python's client; test/client/http-client.test.ts has ours",
+  "cloud-scope": "of a cloud; test/cloud has it",
+  "admin-default": "of Python's client; test/client/admin-client.test.ts has ours",
+  "settings-names": "of Python's client; test/client/settings.test.ts has ours",
+  "settings-environment": "of Python's client; test/client/settings.test.ts has ours",
+  "tls-verification": "of Python's client, which is no part of this",
 };
