@@ -52,12 +52,20 @@ describe.skipIf(obstacle !== undefined)(obstacle ?? "on the real server", () => 
   );
 });
 
-test("every row of the document is in the table once, and the table has no other", () => {
+test("every row of the table is in the document, and each about records and collections in the table", () => {
   const markdown = readFileSync(new URL("../../docs/COMPATIBILITY.md", import.meta.url), "utf8");
-  const rows = markdown.slice(markdown.indexOf("## Differences"));
-  const documented = [...rows.matchAll(/^\| `([a-z0-9-]+)` /gm)].map(([, id]) => id);
+  const [, reading = "", writing = "", collections = "", clients = ""] = markdown
+    .slice(markdown.indexOf("## Differences"))
+    .split(/^### /m);
   const tabled = [...differences.map(({ id }) => id), ...Object.keys(unshown)];
-  expect(documented.length).toBeGreaterThan(40);
   expect(tabled).toEqual([...new Set(tabled)]);
-  expect(new Set(tabled)).toEqual(new Set(documented));
+  const ofData = rowIds(reading + writing + collections);
+  expect(ofData.length).toBeGreaterThan(30);
+  expect(ofData.filter((id) => !tabled.includes(id))).toEqual([]);
+  const documented = [...ofData, ...rowIds(clients)];
+  expect(tabled.filter((id) => !documented.includes(id))).toEqual([]);
 });
+
+function rowIds(section: string): string[] {
+  return Array.from(section.matchAll(/^\| `([a-z0-9-]+)` /gm), ([, id = ""]) => id);
+}

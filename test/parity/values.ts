@@ -192,7 +192,13 @@ const coordinate = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: -4000, max: 4000 }).map((n) => Math.fround(n / 1000)) },
 );
 
-export const vector: fc.Arbitrary<number[]> = fc.array(coordinate, {
-  minLength: DIMENSION_MAX,
-  maxLength: DIMENSION_MAX,
-});
+const oddVectors = [0, 1e-30, 1e20, -1e20, 1e30].map((value) =>
+  Array.from({ length: DIMENSION_MAX }, () => Math.fround(value)),
+);
+
+/** Now and then of length 0, or so long that distances overflow. */
+export const vector: fc.Arbitrary<number[]> = rarely(
+  fc.constantFrom(...oddVectors),
+  fc.array(coordinate, { minLength: DIMENSION_MAX, maxLength: DIMENSION_MAX }),
+  4,
+);

@@ -70,6 +70,23 @@ function isRefusedByServerAlone({ finding, server, ours }: Seen, text: string | 
   );
 }
 
+/** Whether the square of a vector's length is more than an f32. */
+function hasLongVector(rows: unknown): boolean {
+  return Array.isArray(rows) && rows.some((row: number[]) => row.some((value) => Math.abs(value) > 1e18));
+}
+
+function idsOfLongVectors(step: Step, name: string): string[] {
+  const { ids, embeddings } = givenOf(step);
+  if (!("on" in step) || step.on !== name || !Array.isArray(embeddings)) return [];
+  return stringsOf(ids).filter((_, row) => hasLongVector([embeddings[row]]));
+}
+
+const cosineNotes: Step = {
+  call: "createCollection",
+  as: "notes",
+  with: { name: "notes", configuration: { hnsw: { space: "cosine" } } },
+};
+
 const deep = (levels: number): object =>
   levels === 0 ? { n: 1 } : { $and: [deep(levels - 1), { n: { $ne: 9 } }] };
 
@@ -254,17 +271,31 @@ export const reading: readonly Difference[] = [
     isKnown: ({ finding: { path, server, ours }, space }) =>
       space === "cosine" &&
       path.at(-2) === "embeddings" &&
-      (server === null ||
-        Math.abs(Number(server) - Number(ours)) <= 1e-6 * Math.max(1, Math.abs(Number(ours)))),
+      typeof server === "number" &&
+      Math.abs(server - Number(ours)) <= 1e-6 * Math.max(1, Math.abs(Number(ours))),
+    example: {
+      steps: [cosineNotes, added({ ids: ["a"], embeddings: [[0.1, 0.2]] }), got({ include: ["embeddings"] })],
+    },
+  },
+  {
+    id: "cosine-overflow",
+    operation: "read",
+    isKnown: ({ finding: { path, server }, space, step, history }) => {
+      if (space !== "cosine") return false;
+      const isAsked = hasLongVector(givenOf(step)["queryEmbeddings"]);
+      const longIds = history.flatMap((earlier) => ("on" in step ? idsOfLongVectors(earlier, step.on) : []));
+      const isOfLong = path.some((part) => longIds.includes(String(part)));
+      if (path.includes("embeddings")) return isOfLong && server === null;
+      if (path.includes("distances")) return (isOfLong || isAsked) && server === 1;
+      // A distance of 1 where there is another one moves others in or out.
+      return (longIds.length > 0 || isAsked) && path.some((part) => ["ids", "tie"].includes(String(part)));
+    },
     example: {
       steps: [
-        {
-          call: "createCollection",
-          as: "notes",
-          with: { name: "notes", configuration: { hnsw: { space: "cosine" } } },
-        },
-        added({ ids: ["a"], embeddings: [[0.1, 0.2]] }),
+        cosineNotes,
+        added({ ids: ["a"], embeddings: [[1e20, 1e20]] }),
         got({ include: ["embeddings"] }),
+        { call: "query", on: "notes", with: { queryEmbeddings: [[1, 1]] } },
       ],
     },
   },
