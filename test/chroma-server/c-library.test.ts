@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isUnreachable } from "./c-library.ts";
+import { whyUnreachable } from "./c-library.ts";
 
 const failure = (why: string): string => `Err:1 http://mirror.example/debian trixie InRelease\n  ${why}\n`;
 
@@ -11,16 +11,16 @@ test.each([
   "Connection timed out",
   "403  Forbidden [IP: 192.0.2.1 3128]",
 ])("packages are out of reach when the way to them is closed: %s", (why) => {
-  expect(isUnreachable(`Ign:1 http://mirror.example/debian trixie InRelease\n${failure(why)}`)).toBe(true);
+  expect(whyUnreachable(`Ign:1 http://mirror.example/debian trixie InRelease\n${failure(why)}`)).toBe(why);
 });
 
 test("a source that answers is within reach, whatever it answers", () => {
-  expect(isUnreachable(failure("404  Not Found [IP: 192.0.2.1 80]"))).toBe(false);
-  expect(isUnreachable(failure("The following signatures were invalid: EXPKEYSIG"))).toBe(false);
+  expect(whyUnreachable(failure("404  Not Found [IP: 192.0.2.1 80]"))).toBeUndefined();
+  expect(whyUnreachable(failure("The following signatures were invalid: EXPKEYSIG"))).toBeUndefined();
   expect(
-    isUnreachable(
+    whyUnreachable(
       `Get:1 http://second.example/debian trixie InRelease [140 kB]\n${failure("Connection timed out")}`,
     ),
-  ).toBe(false);
-  expect(isUnreachable("E: Unable to locate package libc6")).toBe(false);
+  ).toBeUndefined();
+  expect(whyUnreachable("E: Unable to locate package libc6")).toBeUndefined();
 });

@@ -85,9 +85,10 @@ async function fetchInto(work: string, codename: string): Promise<string> {
   );
   if (!downloaded.isDone) {
     const output = `${updated.output}\n${downloaded.output}`.trim();
-    throw isUnreachable(output)
-      ? new UnreachableError(`Debian's packages cannot be reached:\n${output}`)
-      : new Error(output);
+    const why = whyUnreachable(output);
+    throw why === undefined
+      ? new Error(output)
+      : new UnreachableError(`Debian's packages cannot be reached: ${why}`);
   }
   for (const archive of await readdir(folder("archives"))) {
     await run("dpkg", ["--extract", join(folder("archives"), archive), folder("unpacked")]);
@@ -95,14 +96,17 @@ async function fetchInto(work: string, codename: string): Promise<string> {
   return folder("unpacked");
 }
 
-/** Nothing was got, and each failure is one of the way there, not of what stands there. */
-export function isUnreachable(output: string): boolean {
+const failuresOfTheWay =
+  /could not resolve|could not connect|cannot initiate|unable to connect|connection (failed|timed out|refused)|temporary failure|network is unreachable|^(403|407|502|503|504)\s/i;
+
+/**
+ * The first of apt's failures where nothing was got and each of them is one of the way there, not of
+ * what stands there; undefined otherwise.
+ */
+export function whyUnreachable(output: string): string | undefined {
   const failures = [...output.matchAll(/^Err:.*\n[ \t]+(?<why>.+)$/gm)].map(({ groups }) => groups!["why"]!);
-  const isOfTheWay = (why: string): boolean =>
-    /could not resolve|could not connect|cannot initiate|unable to connect|connection (failed|timed out|refused)|temporary failure|network is unreachable|^(403|407|502|503|504)\s/i.test(
-      why,
-    );
-  return !/^(Get|Hit):/m.test(output) && failures.length > 0 && failures.every(isOfTheWay);
+  const isOfTheWay = failures.every((why) => failuresOfTheWay.test(why));
+  return isOfTheWay && !/^(Get|Hit):/m.test(output) ? failures[0] : undefined;
 }
 
 async function readSources(): Promise<SourceFile[]> {
