@@ -108,3 +108,12 @@ export function leavesOf(clause: unknown): Leaf[] {
 export function messageOf(outcome: Outcome): string {
   return outcome.kind === "error" ? outcome.error.message : "";
 }
+
+/** Whether the server refused with this text what ours did. */
+export function isRefusedByServerAlone({ finding, server, ours }: Seen, text: string | RegExp): boolean {
+  return (
+    finding.path.length === 0 &&
+    ours.kind !== "error" &&
+    (typeof text === "string" ? messageOf(server).includes(text) : text.test(messageOf(server)))
+  );
+}

@@ -16,3 +16,6 @@ export function added(columns: Given & { readonly ids: readonly string[] }): Ste
 export function got(given: Given = {}): Step {
   return { call: "get", on: "notes", with: given };
 }
+
+/** A record with a whole number and one with a fraction. */
+export const scored: Step = added({ ids: ["one", "half"], metadatas: [{ n: 1 }, { n: 1.5 }] });

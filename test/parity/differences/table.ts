@@ -3,11 +3,18 @@
 
 import type { Difference } from "../difference.ts";
 import { collections } from "./collections.ts";
+import { filters } from "./filters.ts";
 import { reading } from "./reading.ts";
 import { replies } from "./replies.ts";
 import { writing } from "./writing.ts";
 
-export const differences: readonly Difference[] = [...reading, ...writing, ...collections, ...replies];
+export const differences: readonly Difference[] = [
+  ...filters,
+  ...reading,
+  ...writing,
+  ...collections,
+  ...replies,
+];
 
 /** Rows about records and collections that no example can show for sure. */
 export const unshown: Readonly<Record<string, string>> = {
