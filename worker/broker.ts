@@ -2,7 +2,7 @@
 // that is all. It knows no paths and no engines; what goes over the ports never passes here.
 
 /** Tells brokers apart: two addresses of this script are two brokers that know different tabs. */
-const broker = crypto.randomUUID();
+const broker = `chromalite-broker-${crypto.randomUUID()}`;
 const portByTab = new Map<string, MessagePort>();
 
 interface Message {
@@ -11,6 +11,14 @@ interface Message {
   /** Who gets the port that came along. Neither: the sender leaves. */
   readonly to?: string;
 }
+
+/** A Web Lock of the broker's name, for as long as it lives: it goes with the process that it happens to run in. */
+const alive = new Promise<void>((held) => {
+  void navigator.locks.request(broker, () => {
+    held();
+    return new Promise<never>(() => undefined);
+  });
+});
 
 addEventListener("connect", (event) => {
   const [port] = (event as MessageEvent).ports;
@@ -23,7 +31,7 @@ addEventListener("connect", (event) => {
       portByTab.delete(name);
     } else {
       portByTab.set((name = tab), port);
-      port.postMessage({ broker });
+      void alive.then(() => port.postMessage({ broker }));
     }
   });
   port.start();

@@ -1,51 +1,85 @@
 // A tab's line to the broker (worker/broker.ts), the SharedWorker that hands MessagePorts from tab to tab.
-// Where there is none, its script is missing or says nothing, the tab goes without.
+// Where there is none, its script is missing or says nothing, the tab goes without. A broker lives in the
+// process of one of the tabs (Chromium 156) and can die with it: then there is another.
 
 /** How long the broker's script may take to load. */
 const brokerTimeoutMs = 1000;
 
-export interface BrokerLink {
-  /** The broker's own id, since tabs of two applications may have brokers of two addresses; null without one. */
-  readonly broker: Promise<string | null>;
-  /** Hands `port` to a tab. */
-  introduce(tab: string, port: MessagePort): void;
-  close(): void;
+export interface BrokerLinkOptions {
+  /** Throws where there is no SharedWorker. */
+  readonly start: () => SharedWorker;
+  /** The name to be introduced by. */
+  readonly tab: string;
+  /** Called with each port that another tab hands to this one. */
+  readonly onPort: (port: MessagePort) => void;
+  /** Called when the broker died; `broker` is the next one's already. */
+  readonly onNewBroker: () => void;
 }
 
-/** @param onPort  called with each port that another tab hands to this one */
-export function linkBroker(
-  start: () => SharedWorker,
-  tab: string,
-  onPort: (port: MessagePort) => void,
-): BrokerLink {
-  let worker: SharedWorker;
-  try {
-    worker = start();
-  } catch {
-    // Workers have no SharedWorker, nor do some browsers; a script of another origin is refused.
-    return { broker: Promise.resolve(null), introduce: () => undefined, close: () => undefined };
+export class BrokerLink {
+  readonly #options: BrokerLinkOptions;
+  readonly #closed = new AbortController();
+  #broker: Promise<string | null>;
+  #port: MessagePort | undefined;
+
+  constructor(options: BrokerLinkOptions) {
+    this.#options = options;
+    this.#broker = this.#connect();
   }
-  const { port } = worker;
-  const broker = new Promise<string | null>((resolve) => {
-    const timer = setTimeout(() => resolve(null), brokerTimeoutMs);
-    const settle = (id: string | null): void => {
-      clearTimeout(timer);
-      resolve(id);
-    };
-    worker.addEventListener("error", () => settle(null));
-    port.addEventListener("message", ({ data, ports }: MessageEvent<{ broker?: string }>) => {
-      if (data.broker !== undefined) settle(data.broker);
-      else if (ports[0]) onPort(ports[0]);
+
+  /** The broker's own name, since tabs of two applications may have brokers of two addresses; null without one. */
+  get broker(): Promise<string | null> {
+    return this.#broker;
+  }
+
+  /** Hands `port` to a tab that the broker knows. */
+  introduce(tab: string, port: MessagePort): void {
+    this.#port?.postMessage({ to: tab }, [port]);
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#port?.postMessage({});
+    this.#port?.close();
+  }
+
+  async #connect(): Promise<string | null> {
+    let worker: SharedWorker;
+    try {
+      worker = this.#options.start();
+    } catch {
+      // Workers have no SharedWorker, nor do some browsers; a script of another origin is refused.
+      return null;
+    }
+    const { port } = worker;
+    this.#port = port;
+    const name = await new Promise<string | null>((resolve) => {
+      const timer = setTimeout(() => resolve(null), brokerTimeoutMs);
+      const settle = (broker: string | null): void => {
+        clearTimeout(timer);
+        resolve(broker);
+      };
+      worker.addEventListener("error", () => settle(null));
+      port.addEventListener("message", ({ data, ports }: MessageEvent<{ broker?: string }>) => {
+        if (data.broker !== undefined) settle(data.broker);
+        else if (ports[0]) this.#options.onPort(ports[0]);
+      });
+      port.start();
+      port.postMessage({ tab: this.#options.tab });
     });
-  });
-  port.start();
-  port.postMessage({ tab });
-  return {
-    broker,
-    introduce: (to, given) => port.postMessage({ to }, [given]),
-    close() {
-      port.postMessage({});
-      port.close();
-    },
-  };
+    if (name !== null) this.#watch(name);
+    return name;
+  }
+
+  /** The broker has a Web Lock of its name for as long as it lives. */
+  #watch(name: string): void {
+    const { signal } = this.#closed;
+    navigator.locks
+      .request(name, { signal, mode: "shared" }, () => {
+        this.#broker = this.#connect();
+        this.#options.onNewBroker();
+      })
+      // Aborted when this tab leaves.
+      .catch(() => undefined);
+  }
 }

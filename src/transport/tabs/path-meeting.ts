@@ -7,7 +7,7 @@ import { Failure } from "../../protocol/failure.ts";
 import type { Reach } from "../../protocol/operation.ts";
 import { adoptWire } from "../engine-worker.ts";
 import { WorkerTransport } from "../worker-transport.ts";
-import { linkBroker } from "./broker-link.ts";
+import { BrokerLink } from "./broker-link.ts";
 import { channelName, openEnvelope, toEnvelope, type LeaderNotice, type TabMessage } from "./tab-messages.ts";
 import type { Meeting, MeetingListener, Reached } from "./tab-world.ts";
 
@@ -24,7 +24,15 @@ export interface MeetingPlace {
 export function joinMeeting({ path, engine, startBroker }: MeetingPlace, listener: MeetingListener): Meeting {
   const tab = crypto.randomUUID();
   const channel = new BroadcastChannel(channelName(path));
-  const link = linkBroker(startBroker, tab, (port) => listener.wanted(port));
+  const link = new BrokerLink({
+    start: startBroker,
+    tab,
+    onPort: (port) => listener.wanted(port),
+    // Whoever leads says so anew, with the name of the broker that knows it now.
+    onNewBroker: () => listener.asked(),
+  });
+  /** A broker that did not get a port through: it may be dying. */
+  let failedBroker: string | null = null;
   let hasLeft = false;
   const post = (message: TabMessage): void => {
     if (!hasLeft) channel.postMessage(toEnvelope(message));
@@ -44,7 +52,7 @@ export function joinMeeting({ path, engine, startBroker }: MeetingPlace, listene
 
   const openWire = async (leader: LeaderNotice): Promise<[MessagePort | BroadcastChannel, Reach]> => {
     const own = await link.broker;
-    if (own !== null && own === leader.broker) {
+    if (own !== null && own === leader.broker && own !== failedBroker) {
       const { port1, port2 } = new MessageChannel();
       link.introduce(leader.tab, port2);
       return [port1, "message-port"];
@@ -63,6 +71,9 @@ export function joinMeeting({ path, engine, startBroker }: MeetingPlace, listene
       const reached = await WorkerTransport.greet(adoptWire(wire), {
         startTimeoutMs: reachTimeoutMs,
         keepsOperations: true,
+      }).catch((error: unknown) => {
+        if (reach === "message-port") failedBroker = leader.broker;
+        throw error;
       });
       const opened = await reached.open(path, engine);
       if (!opened.ok) {
