@@ -4,15 +4,23 @@ import { type Difference, isRefusedByServerAlone, messageOf } from "../differenc
 import { givenOf, type Step } from "../step.ts";
 import { added, created, got, scored } from "./steps.ts";
 
-/** Whether the square of a vector's length is more than an f32. */
-function hasLongVector(rows: unknown): boolean {
-  return Array.isArray(rows) && rows.some((row: number[]) => row.some((value) => Math.abs(value) > 1e18));
+type Row = readonly number[];
+
+/** Whether a vector's length squared is more than an f32 can be. */
+function isTooLong(row: Row): boolean {
+  return row.some((value) => Math.abs(value) > 1e18);
 }
 
-function idsOfLongVectors(step: Step, name: string): string[] {
+/** Whether a vector's length squared is less than an f32 can tell. */
+function isTooShort(row: Row): boolean {
+  return row.every((value) => Math.abs(value) < 1e-18) && row.some((value) => value !== 0);
+}
+
+/** Ids that a step gave such a vector. */
+function idsWith(step: Step, name: string, isSuch: (row: Row) => boolean): string[] {
   const { ids, embeddings } = givenOf(step);
   if (!("on" in step) || step.on !== name || !Array.isArray(embeddings)) return [];
-  return (ids as string[]).filter((_, row) => hasLongVector([embeddings[row]]));
+  return (ids as string[]).filter((_, row) => isSuch((embeddings as Row[])[row] ?? []));
 }
 
 const cosineNotes: Step = {
@@ -93,22 +101,35 @@ export const reading: readonly Difference[] = [
     },
   },
   {
-    id: "cosine-overflow",
+    id: "cosine-range",
     operation: "read",
     isKnown: ({ finding: { path, server }, space, step, history }) => {
-      if (space !== "cosine") return false;
-      const isAsked = hasLongVector(givenOf(step)["queryEmbeddings"]);
-      const longIds = history.flatMap((earlier) => ("on" in step ? idsOfLongVectors(earlier, step.on) : []));
-      const isOfLong = path.some((part) => longIds.includes(String(part)));
-      if (path.includes("embeddings")) return isOfLong && server === null;
-      if (path.includes("distances")) return (isOfLong || isAsked) && server === 1;
-      // A distance of 1 where there is another one moves others in or out.
-      return (longIds.length > 0 || isAsked) && path.some((part) => ["ids", "tie"].includes(String(part)));
+      if (space !== "cosine" || !("on" in step)) return false;
+      const asked = (givenOf(step)["queryEmbeddings"] ?? []) as readonly Row[];
+      const given = (isSuch: (row: Row) => boolean): string[] =>
+        history.flatMap((earlier) => idsWith(earlier, step.on, isSuch));
+      const [long, short] = [given(isTooLong), given(isTooShort)];
+      const isOf = (ids: readonly string[]): boolean => path.some((part) => ids.includes(String(part)));
+      if (path.includes("embeddings")) return isOf(long) && server === null;
+      if (path.includes("distances")) {
+        return (
+          isOf(short) || asked.some(isTooShort) || ((isOf(long) || asked.some(isTooLong)) && server === 1)
+        );
+      }
+      // A wrong distance moves others in or out.
+      const isAny = long.length + short.length > 0 || asked.some((row) => isTooLong(row) || isTooShort(row));
+      return isAny && path.some((part) => ["ids", "tie"].includes(String(part)));
     },
     example: {
       steps: [
         cosineNotes,
-        added({ ids: ["a"], embeddings: [[1e20, 1e20]] }),
+        added({
+          ids: ["long", "short"],
+          embeddings: [
+            [1e20, 1e20],
+            [1e-30, 1e-30],
+          ],
+        }),
         got({ include: ["embeddings"] }),
         { call: "query", on: "notes", with: { queryEmbeddings: [[1, 1]] } },
       ],
