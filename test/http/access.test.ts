@@ -1,7 +1,8 @@
 // Who may call: tokens and pages of other origins.
 
 import { expect, test } from "vitest";
-import { databaseUrl, sender } from "./served.ts";
+import type { Operation } from "../../src/protocol/operation.ts";
+import { databaseUrl, type Send, sender } from "./served.ts";
 
 const transport = {
   call: async () => ({ ok: true, status: 200, data: "done" }) as const,
@@ -69,6 +70,32 @@ test.each([
     expect(headers.get("access-control-allow-origin")).toBe(allowed);
     expect(headers.get("vary")).toContain("origin");
   }
+});
+
+test("a page from elsewhere that may not read an answer may not write either", async () => {
+  const calls: string[] = [];
+  const counting = {
+    call: async ({ method }: Operation) => {
+      calls.push(method);
+      return { ok: true, status: 200, data: true } as const;
+    },
+    close: async () => undefined,
+  };
+  const origin = "https://page.example";
+  const post = (send: Send, site: string) =>
+    send("POST", "/api/v2/reset", undefined, { origin, "sec-fetch-site": site });
+  for (const corsOrigins of [[], ["https://other.example"]]) {
+    const send = sender(counting, { corsOrigins });
+    for (const site of ["cross-site", "same-site"])
+      expect(await post(send, site)).toMatchObject({ status: 403 });
+    expect(calls.splice(0)).toEqual([]);
+    for (const site of ["same-origin", "none"]) expect(await post(send, site)).toMatchObject({ status: 200 });
+    const question = { origin, "sec-fetch-site": "cross-site" };
+    expect(await send("GET", "/api/v2/version", undefined, question)).toMatchObject({ status: 200 });
+    expect(calls.splice(0)).toEqual(["post", "post", "get"]);
+  }
+  const allowing = sender(counting, { corsOrigins: [origin] });
+  expect(await post(allowing, "cross-site")).toMatchObject({ status: 200 });
 });
 
 test("a token of any length is refused like any other", async () => {
