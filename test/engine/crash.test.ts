@@ -26,6 +26,7 @@ const limits = {
   deltaShareMin: 0,
   deadBytesMin: 256,
   freeBlocksMin: 4,
+  reserveBlocks: 8,
 };
 const options = { limits, idleMs: 0 };
 
@@ -39,20 +40,23 @@ interface Run {
   /** Writes acknowledged when storage call n + 1 was made. */
   readonly acknowledgedAt: readonly number[];
   readonly checkpoints: number;
+  /** Writes refused for want of room. */
+  readonly refused: number;
 }
 
 async function run(
   seed: number,
   steps: number,
-  from: { disk?: Disk; model?: Model } = {},
+  from: { disk?: Disk; model?: Model; capacityBytes?: number } = {},
   sabotage: (storage: Storage) => Storage = (storage) => storage,
 ): Promise<Run> {
   const random = new SeededRandom(seed);
-  const { disk, model = new Map() } = from;
-  const storage = new FaultyStorage({ seed, files: pathFiles, history: true, ...(disk ? { disk } : {}) });
+  const { model = new Map(), ...medium } = from;
+  const storage = new FaultyStorage({ seed, files: pathFiles, history: true, ...medium });
   const models: Model[] = [model];
   const acknowledgedAt: number[] = [];
   let dataFlushes = 0;
+  let refused = 0;
   const noted = noteCalls(sabotage(storage), (file) => {
     if (file === "data") dataFlushes++;
     while (acknowledgedAt.length < storage.calls) acknowledgedAt.push(models.length - 1);
@@ -60,14 +64,21 @@ async function run(
   const client = await EngineClient.open(noted, optionsOf(seed));
   for (let step = 0; step < steps; step++) {
     const write = drawWrite(random, models.at(-1)!);
-    await runWrite(client, write);
-    models.push(applyToModel(models.at(-1)!, write));
+    const isKept = await runWrite(client, write).then(
+      () => true,
+      (error: unknown) => {
+        expect(error).toMatchObject({ code: "storage-full" });
+        return false;
+      },
+    );
+    if (isKept) models.push(applyToModel(models.at(-1)!, write));
+    else refused++;
     // A rest lets the checkpoint of an idle engine run, a short one only a slice of it.
     if (random.chance(0.2)) for (let turn = random.below(40); turn > 0; turn--) await macrotask();
   }
   await client.close();
   while (acknowledgedAt.length < storage.calls) acknowledgedAt.push(models.length - 1);
-  return { models, storage, acknowledgedAt, checkpoints: Math.floor(dataFlushes / 2) };
+  return { models, storage, acknowledgedAt, checkpoints: Math.floor(dataFlushes / 2), refused };
 }
 
 /** A storage that calls back after every flush. */
@@ -115,6 +126,23 @@ test("no stop in any storage call loses an acknowledged write or shows half of o
   console.info(`engine: ${stops} stop points over ${checkpoints} checkpoints`);
   expect(stops).toBeGreaterThan(300 * SEEDS);
   expect(checkpoints).toBeGreaterThan(2 * SEEDS);
+}, 3_600_000);
+
+test("no stop on a disk that is full, while room is made or a write is refused, loses or shows anything else", async () => {
+  let stops = 0;
+  let refused = 0;
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+    const done = await run(seed, 100, { capacityBytes: 110_000 + 8000 * (seed % 8) });
+    refused += done.refused;
+    for (let call = 1; call <= done.storage.calls; call += 2) {
+      const disk = done.storage.crash({ call, seed: call });
+      await recover(disk, done.models, done.acknowledgedAt[call - 1]!);
+      stops++;
+    }
+  }
+  console.info(`engine: ${stops} stop points on full disks, ${refused} writes refused`);
+  expect(stops).toBeGreaterThan(100 * SEEDS);
+  expect(refused).toBeGreaterThan(2 * SEEDS);
 }, 3_600_000);
 
 test("writing goes on after a crash, and a second crash, also inside the recovery, loses nothing", async () => {

@@ -14,11 +14,11 @@ function records(first: number, count: number, document = "d") {
 
 test("a write that does not fit is refused whole; reading goes on, and writing once it fits", async () => {
   const client = await EngineClient.open(
-    new FaultyStorage({ seed, files: pathFiles, capacityBytes: 120_000 }),
+    new FaultyStorage({ seed, files: pathFiles, capacityBytes: 900_000 }),
   );
   const id = await client.createCollection("full");
   await client.write("add", id, records(0, 20));
-  await expect(client.write("add", id, records(100, 2, "x".repeat(90_000)))).rejects.toMatchObject({
+  await expect(client.write("add", id, records(100, 2, "x".repeat(300_000)))).rejects.toMatchObject({
     code: "storage-full",
   });
   expect(await client.count(id)).toBe(20);

@@ -13,7 +13,7 @@ import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import type { Storage } from "../../worker/storage/storage.ts";
 import { withoutFlush } from "./sabotage.ts";
 
-const limits = { logBytesMax: 16 * 1024, freeBlocksMin: 4 };
+const limits = { logBytesMax: 16 * 1024, freeBlocksMin: 4, reserveBlocks: 4 };
 /** `SEEDS=200 npm test -- test/path` looks further. */
 const SEEDS = Number(process.env["SEEDS"] ?? (process.env["CHROMALITE_FULL"] ? 200 : 4));
 const nothing = Buffer.alloc(0);

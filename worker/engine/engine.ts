@@ -3,7 +3,7 @@
 
 import type { Engine, EngineOptions, Opened } from "../../src/protocol/engine-port.ts";
 import { errorToReply } from "../../src/protocol/error-reply.ts";
-import { Failure } from "../../src/protocol/failure.ts";
+import { Failure, isFailure } from "../../src/protocol/failure.ts";
 import type { Operation, Reply, Sender } from "../../src/protocol/operation.ts";
 import { notFound } from "../../src/protocol/request-error.ts";
 import type { PendingWrite } from "../collection/collection.ts";
@@ -66,6 +66,8 @@ export class PathEngine implements Engine {
   #session: Session | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #isIdle = false;
+  /** The last frame when a checkpoint was last tried for want of room. */
+  #fullAt: number | undefined;
   #wasOpen = false;
   #opening: Promise<Session> | undefined;
   readonly #closed = new AbortController();
@@ -162,7 +164,8 @@ export class PathEngine implements Engine {
     let bug: unknown;
     try {
       session = await this.#mustGetSession();
-      if (!session.path.hasRoom) await session.makeRoom(macrotask);
+      // What makes room may go on without; anything else is refused at the append.
+      if (!session.path.hasRoom) await session.checkpointToEnd(macrotask).catch(ignoreFull);
     } catch (error) {
       if (this.#session?.path.isBroken === true) await this.#dropSession();
       for (const task of tasks) task.reply(errorToReply(error));
@@ -195,12 +198,16 @@ export class PathEngine implements Engine {
         break;
       }
     }
+    const { lastFrame } = session.path;
     try {
       const entries = resolved.map(({ entry }) => entry).filter((entry) => entry !== undefined);
       if (entries.length > 0) await session.path.append(entries);
     } catch (error) {
       await this.#dropSession();
-      for (const { task } of resolved) task.reply(errorToReply(error));
+      const refused = resolved.map(({ task }) => task);
+      const reason = await this.#outcomeOf(error, lastFrame);
+      if (isFull(reason)) await this.#runRefused(refused, reason);
+      else for (const task of refused) task.reply(errorToReply(reason));
       return this.#runRest(rest);
     }
     for (const { entry } of resolved) {
@@ -211,6 +218,35 @@ export class PathEngine implements Engine {
     // After a bug of ours memory may be ahead of the log: what the log has is what counts.
     if ((bug ?? failed) !== undefined) await this.#dropSession();
     await this.#runRest(rest);
+  }
+
+  /**
+   * What became of an append that failed. IndexedDB tells of a full disk at the flush; when the path that was
+   * opened anew does not have the frames, they were refused.
+   */
+  async #outcomeOf(error: unknown, lastFrame: number): Promise<unknown> {
+    if (!isFailure(error) || error.code !== "outcome-unknown" || !isFull(error.cause)) return error;
+    const session = await this.#mustGetSession().catch(() => undefined);
+    return session?.path.lastFrame === lastFrame ? error.cause : error;
+  }
+
+  /** Nothing of these was kept: each is tried alone, and a single one once more when a checkpoint made room. */
+  async #runRefused(tasks: readonly Task[], error: Failure): Promise<void> {
+    if (tasks.length > 1) {
+      for (const task of tasks) await this.#runWrites([task]);
+      return;
+    }
+    if (await this.#makeRoom().catch(() => false)) return this.#runWrites(tasks);
+    for (const task of tasks) task.reply(errorToReply(error));
+  }
+
+  /** Whether a checkpoint was worth trying: it is not over frames that were tried already. */
+  async #makeRoom(): Promise<boolean> {
+    const session = await this.#mustGetSession();
+    if (this.#fullAt === session.path.lastFrame || !session.canCheckpoint) return false;
+    this.#fullAt = session.path.lastFrame;
+    await session.checkpointToEnd(macrotask).catch(ignoreFull);
+    return true;
   }
 
   /** Lets the vectors follow and replies; returns what stopped the vectors, though the writes are durable. */
@@ -326,7 +362,7 @@ export class PathEngine implements Engine {
 /** Applies a write's change to the catalog and says what the log shall hold; undefined for nothing. */
 function applyToCatalog(
   { catalog, collections }: Session,
-  { change, records }: ResolvedWrite,
+  { change, records, frees = false }: ResolvedWrite,
 ): Write | undefined {
   const deletes = change === undefined ? [] : catalog.apply(change);
   if (change?.type === "updateCollection" && change.hnsw !== undefined) {
@@ -340,6 +376,7 @@ function applyToCatalog(
     ...(change === undefined ? {} : { catalog: change }),
     ...(change?.type === "createCollection" ? { creates: [change.record.id] } : {}),
     ...(deletes.length === 0 ? {} : { deletes }),
+    ...(frees || deletes.length > 0 ? { frees: true } : {}),
     ...(records?.pending.parts === undefined ? {} : { parts: records.pending.parts }),
   };
 }
@@ -363,6 +400,14 @@ function commit(session: Session, writes: readonly ResolvedWrite[]): void {
 
 function isSameCall(a: Sender | undefined, b: Sender | undefined): boolean {
   return a !== undefined && a.client === b?.client && a.number === b.number;
+}
+
+function isFull(error: unknown): error is Failure {
+  return isFailure(error) && error.code === "storage-full";
+}
+
+function ignoreFull(error: unknown): void {
+  if (!isFull(error)) throw error;
 }
 
 function closedFailure(): Failure {

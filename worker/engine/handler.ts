@@ -28,6 +28,8 @@ export interface Answer {
 export interface ResolvedWrite extends Answer {
   readonly change?: CatalogChange;
   readonly records?: { readonly collection: string; readonly pending: PendingWrite };
+  /** Whether it makes room, and goes through on a full disk. */
+  readonly frees?: boolean;
 }
 
 export type Handler =

@@ -97,12 +97,14 @@ export class Session {
   }
 
   /**
-   * Runs a checkpoint to its end, since the log has no room.
+   * Runs a checkpoint to its end, since there is no room; one that runs already is all that is needed.
    * @throws {Failure}  "storage-full" and what else the path throws
    */
-  async makeRoom(turn: () => Promise<void>): Promise<void> {
-    while (this.#checkpoint !== undefined) await this.#slice(turn);
-    if (this.path.hasRoom) return;
+  async checkpointToEnd(turn: () => Promise<void>): Promise<void> {
+    if (this.#checkpoint !== undefined) {
+      while (this.#checkpoint !== undefined) await this.#slice(turn);
+      if (this.path.hasRoom) return;
+    }
     let ended = false;
     const run = this.path.checkpoint().finally(() => (ended = true));
     run.catch(() => undefined);

@@ -30,6 +30,7 @@ export const deleteRecords: RecordOperations["delete"] = async ({ path, body }, 
   return {
     status: 200,
     data,
+    frees: true,
     ...(isChanged ? { records: { collection: collection.id, pending: write } } : {}),
   };
 };

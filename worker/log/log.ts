@@ -10,6 +10,9 @@ import { encodeLogHeader, LOG_HEADER_BYTES, LOG_VERSION, type LogContents, scanL
 /** A log file takes no more than this; what does not fit waits for a rotation. */
 export const LOG_BYTES_MAX = 16 * 2 ** 20;
 
+/** What stays writable on a full disk, at most an eighth of a log file: bytes that a file has can be overwritten. */
+const RESERVE_BYTES_MAX = 256 * 1024;
+
 export type LogFiles = readonly [StorageFile, StorageFile];
 export type LogIndex = 0 | 1;
 
@@ -34,6 +37,8 @@ export class Log {
   #lastFrame: number;
   #flushedFrame: number;
   #otherIsFree: boolean;
+  /** Bytes of frames in the other file, where it is not free. */
+  #otherBytes: number;
   #headerIsWritten: boolean;
 
   private constructor(
@@ -46,6 +51,7 @@ export class Log {
       end: number;
       lastFrame: number;
       otherIsFree: boolean;
+      otherBytes: number;
       headerIsWritten: boolean;
     },
   ) {
@@ -58,6 +64,7 @@ export class Log {
     this.#lastFrame = state.lastFrame;
     this.#flushedFrame = state.lastFrame;
     this.#otherIsFree = state.otherIsFree;
+    this.#otherBytes = state.otherBytes;
     this.#headerIsWritten = state.headerIsWritten;
   }
 
@@ -69,6 +76,7 @@ export class Log {
       end: LOG_HEADER_BYTES,
       lastFrame: 0,
       otherIsFree: true,
+      otherBytes: 0,
       headerIsWritten: false,
     });
   }
@@ -115,6 +123,7 @@ export class Log {
       end,
       lastFrame,
       otherIsFree: !wanted.some((frame) => frame.file !== active),
+      otherBytes: contents[active === 0 ? 1 : 0]?.end ?? 0,
       headerIsWritten: true,
     });
     return { log, frames: wanted };
@@ -134,6 +143,11 @@ export class Log {
     return this.#end - LOG_HEADER_BYTES;
   }
 
+  /** Bytes of frames that are not known to be in the data file: at most this. */
+  get pendingBytes(): number {
+    return this.activeBytes + (this.#otherIsFree ? 0 : this.#otherBytes);
+  }
+
   /** Whether a rotation is possible: the other file holds nothing that is still needed. */
   get otherIsFree(): boolean {
     return this.#otherIsFree;
@@ -143,8 +157,14 @@ export class Log {
     return this.#bytesMax;
   }
 
-  fits(bytes: number): boolean {
-    return this.#end + bytes <= this.#bytesMax;
+  /** @param withReserve  whether the write may use what is kept for a full disk */
+  fits(bytes: number, withReserve = false): boolean {
+    return this.#end + bytes <= this.#bytesMax + (withReserve ? this.reserveBytes : 0);
+  }
+
+  /** Bytes kept for writes that make room. */
+  get reserveBytes(): number {
+    return Math.min(RESERVE_BYTES_MAX, this.#bytesMax >>> 3);
   }
 
   file(index: LogIndex): StorageFile {
@@ -156,10 +176,14 @@ export class Log {
    *
    * Cost: their bytes, one write, one flush. They must fit (`fits`).
    *
+   * @param options.withReserve  for writes that make room: they may use what is kept for a full disk
    * @throws {Failure}  "storage-full": the log is as it was before the call. "outcome-unknown": the
    *     flush failed, or the cut after a failed write did; the path must be opened anew.
    */
-  async append(drafts: readonly FrameDraft[], { flush = true } = {}): Promise<AppendedFrame[]> {
+  async append(
+    drafts: readonly FrameDraft[],
+    { flush = true, withReserve = false } = {},
+  ): Promise<AppendedFrame[]> {
     const headerBytes = this.#headerIsWritten ? 0 : LOG_HEADER_BYTES;
     const bytes = new Uint8Array(headerBytes + drafts.reduce((sum, draft) => sum + draft.bytes, 0));
     const start = this.#end - headerBytes;
@@ -186,7 +210,8 @@ export class Log {
       at += draft.bytes;
     }
     const file = this.#files[this.#active];
-    this.#writeOrCut(file, bytes, start);
+    if (!withReserve) this.#keepReserve(start + bytes.length);
+    this.#writeOrUndo(file, bytes, start);
     this.#end = start + bytes.length;
     this.#lastFrame += drafts.length;
     this.#headerIsWritten = true;
@@ -201,6 +226,7 @@ export class Log {
   async rotate(): Promise<void> {
     if (!this.#otherIsFree) throw new Error("rotation while the other log file is still needed");
     await this.flush();
+    this.#otherBytes = this.activeBytes;
     this.#active = this.#active === 0 ? 1 : 0;
     this.#salt = drawSalt();
     this.#end = LOG_HEADER_BYTES;
@@ -213,19 +239,47 @@ export class Log {
     this.#otherIsFree = true;
   }
 
+  /** Gives the other file's bytes back to the disk but for the reserve, where it is free and has more than `bytesMax`. */
+  shrinkOther(bytesMax: number): void {
+    const other = this.#files[this.#active === 0 ? 1 : 0];
+    const kept = LOG_HEADER_BYTES + this.reserveBytes;
+    if (this.#otherIsFree && other.size() > Math.max(kept, bytesMax)) other.truncate(kept);
+  }
+
   /** Makes frames durable that were appended without a flush. @throws {Failure} "outcome-unknown" */
   async flush(): Promise<void> {
     if (this.#flushedFrame < this.#lastFrame) await this.#flush(this.#files[this.#active]);
   }
 
-  #writeOrCut(file: StorageFile, bytes: Uint8Array, start: number): void {
+  /**
+   * Sees to it that, with frames up to `end`, there are written bytes to overwrite: in the other file, which
+   * a rotation would use, or behind the end where that one is not free.
+   */
+  #keepReserve(end: number): void {
+    const active = this.#files[this.#active];
+    if (active.size() - end >= this.reserveBytes) return;
+    if (!this.#otherIsFree)
+      return this.#extend(active, Math.max(active.size(), end), end + 2 * this.reserveBytes);
+    const other = this.#files[this.#active === 0 ? 1 : 0];
+    this.#extend(other, other.size(), LOG_HEADER_BYTES + this.reserveBytes);
+  }
+
+  #extend(file: StorageFile, from: number, to: number): void {
+    if (from < to) this.#writeOrUndo(file, new Uint8Array(to - from), from);
+  }
+
+  /** A write that failed leaves nothing behind: a part of it could pass for a frame later. */
+  #writeOrUndo(file: StorageFile, bytes: Uint8Array, start: number): void {
+    const size = file.size();
     try {
       file.write(bytes, start);
     } catch (error) {
       try {
-        if (file.size() > start) file.truncate(start);
-      } catch (cutError) {
-        throw outcomeUnknown(file.name, cutError);
+        const over = Math.min(bytes.length, size - start);
+        if (over > 0) file.write(new Uint8Array(over), start);
+        if (file.size() > size) file.truncate(size);
+      } catch (undoError) {
+        throw outcomeUnknown(file.name, undoError);
       }
       throw error;
     }

@@ -11,6 +11,7 @@ import { type Commit, commitRoot, prepareCommit } from "./commit.ts";
 import type { CheckpointHost } from "./images.ts";
 import { isPackingDue, moveCollection, type Moved } from "./move-collection.ts";
 import { giveBack, type PathState } from "./path-state.ts";
+import { releaseRoom } from "./reserve.ts";
 import { SliceWriter } from "./slice-writer.ts";
 import { startOfTail } from "./tail.ts";
 
@@ -29,8 +30,9 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
     (store) => store.isDirty || isImageDue(state, host, store.id) || isAbove(store, writer),
   );
   const records = new Map(due.map(({ id }) => [id, host.record(id)]));
-  const released = state.released;
+  const { released, deleted } = state;
   state.released = [];
+  state.deleted = [];
   const moved: Moved[] = [];
   const fresh: Extent[] = [];
   let next: Commit;
@@ -45,6 +47,7 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
     next = prepareCommit(state, manifestOf(throughFrame, catalog, present, moved), fresh);
   } catch (error) {
     state.released.push(...released);
+    state.deleted.push(...deleted);
     giveBack(state, [...writer.extents, ...fresh]);
     throw error;
   } finally {
@@ -53,7 +56,10 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
   await commitRoot(state, next.root);
   install(state, next, moved);
   log.releaseOther();
-  giveBack(state, [...released, ...root.manifests.map(pointerExtent)]);
+  releaseRoom(state);
+  log.shrinkOther(state.data.size());
+  const gone = deleted.flatMap((store) => store.extents());
+  giveBack(state, [...released, ...gone, ...root.manifests.map(pointerExtent)]);
   if (tail !== undefined) state.tailTriedAt = state.allocator.endBlock;
 }
 
@@ -95,7 +101,7 @@ function install(state: PathState, next: Commit, moved: readonly Moved[]): void 
     const { store } = part;
     part.images?.committed(part.withShards);
     if (store.isDeleted) {
-      // Its old extents were released when it was deleted; the new root names its new ones until the next.
+      // Its old extents are released with it; the new root names its new ones until the next.
       state.released.push(...part.extents);
       continue;
     }

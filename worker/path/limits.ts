@@ -14,6 +14,8 @@ export interface PathLimits {
   readonly deadBytesMin: number;
   /** The end of the data file is moved down when at least this is free, and half of what is used. */
   readonly freeBlocksMin: number;
+  /** Blocks of the data file that are kept for making room on a full disk. */
+  readonly reserveBlocks: number;
 }
 
 export const pathLimits: PathLimits = {
@@ -23,4 +25,5 @@ export const pathLimits: PathLimits = {
   deltaShareMin: 0.5,
   deadBytesMin: 512 * 1024,
   freeBlocksMin: 1024,
+  reserveBlocks: 64,
 };

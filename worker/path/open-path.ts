@@ -69,6 +69,9 @@ export async function openPath(
     root,
     manifest,
     released: [],
+    deleted: [],
+    roomBlocks: 0,
+    roomForLogBytes: 0,
   };
   const changes: unknown[] = [];
   const sent: [number, unknown][] = [];

@@ -24,12 +24,28 @@ export interface PathState {
   moving?: string | undefined;
   /** Extents that nothing uses any more but the flushed root may name: free after the next root. */
   released: Extent[];
+  /** Collections deleted since the flushed root, whose extents are free after the next one alike. */
+  deleted: CollectionStore[];
+  /** Blocks that only what makes room on a full disk may use; undefined where they are not taken. */
+  reserve?: Extent | undefined;
+  /** Blocks behind the last one in use that the file has for the next checkpoint, and for how much log that is. */
+  roomBlocks: number;
+  roomForLogBytes: number;
+  /** While room is made on a full disk the data file keeps all that it has. */
+  isRelieving?: boolean;
 }
 
 /** Frees blocks that no flushed root names, and gives the end of the data file back to the disk. */
-export function giveBack({ data, allocator }: PathState, extents: Iterable<Extent>): void {
+export function giveBack(state: PathState, extents: Iterable<Extent>): void {
+  const { data, allocator, reserve } = state;
   allocator.free(extents);
+  if (reserve !== undefined) {
+    // It moves down, so that it does not keep the end of the file.
+    allocator.free([reserve]);
+    state.reserve = allocator.allocate(reserve[1]);
+  }
+  if (state.isRelieving === true) return;
   allocator.trim();
-  const bytes = allocator.endBlock * BLOCK_BYTES;
+  const bytes = (allocator.endBlock + state.roomBlocks) * BLOCK_BYTES;
   if (data.size() > bytes) data.truncate(bytes);
 }

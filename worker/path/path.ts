@@ -12,6 +12,8 @@ import { isAnyImageDue, runCheckpoint } from "./checkpoint.ts";
 import { CollectionStore } from "./collection-store.ts";
 import type { CheckpointHost } from "./images.ts";
 import { giveBack, type PathState } from "./path-state.ts";
+import { relieve } from "./relief.ts";
+import { keepRoom, tryToKeepReserve } from "./reserve.ts";
 import { EXTENT_BYTES_MAX } from "./slice-writer.ts";
 import { startOfTail } from "./tail.ts";
 import type { FrameHead, StoredPart, Write } from "./write.ts";
@@ -88,14 +90,42 @@ export class Path {
    */
   async append(writes: readonly Write[], { flush = true } = {}): Promise<void> {
     this.#assertUsable();
+    if (!writes.every(({ frees }) => frees === true)) {
+      return this.#append(writes, {
+        flush,
+        withReserve: false,
+        stagedBytesMin: this.#state.limits.stagedBytesMin,
+      });
+    }
+    try {
+      await this.#append(writes, {
+        flush,
+        withReserve: true,
+        stagedBytesMin: this.#state.limits.stagedBytesMin,
+      });
+    } catch (error) {
+      const { log } = this.#state;
+      if (this.#isBroken || !isFull(error)) throw error;
+      // The data file has no room: all of it goes to the log, into bytes that the other file has.
+      if (log.otherIsFree && log.activeBytes > 0) await log.rotate();
+      await this.#append(writes, { flush, withReserve: true, stagedBytesMin: Infinity });
+    }
+  }
+
+  async #append(
+    writes: readonly Write[],
+    { flush, withReserve, stagedBytesMin }: { flush: boolean; withReserve: boolean; stagedBytesMin: number },
+  ): Promise<void> {
     const staged: Extent[] = [];
     try {
-      const placed = this.#place(writes, staged);
+      const placed = this.#place(writes, staged, stagedBytesMin);
       if (staged.length > 0) await this.#flushData();
-      await this.#rotateIfFull(placed.reduce((sum, { draft }) => sum + draft.bytes, 0));
+      const bytes = placed.reduce((sum, { draft }) => sum + draft.bytes, 0);
+      if (!withReserve) keepRoom(this.#state, bytes);
+      await this.#rotateIfFull(bytes, withReserve);
       const frames = await this.#state.log.append(
         placed.map(({ draft }) => draft),
-        { flush },
+        { flush, withReserve },
       );
       frames.forEach((frame, i) => this.#record(writes[i]!, placed[i]!.parts, frame));
     } catch (error) {
@@ -125,16 +155,38 @@ export class Path {
   async #runCheckpoint(): Promise<void> {
     this.#assertUsable();
     try {
-      await runCheckpoint(this.#state, this.#host);
+      await runCheckpoint(this.#state, this.#host).catch((error: unknown) => {
+        if (!isFull(error)) throw error;
+        return this.#runRelief();
+      });
     } catch (error) {
       this.#breakIfUnknown(error);
       throw error;
     }
   }
 
+  /** Makes room on a full disk, and a checkpoint in it. @throws {Failure} "storage-full": there is too little */
+  async #runRelief(): Promise<void> {
+    const state = this.#state;
+    state.isRelieving = true;
+    try {
+      await relieve(state);
+      // Images can wait: what is in the log cannot.
+      await runCheckpoint(state, { ...this.#host, images: () => undefined });
+      state.log.shrinkOther(0);
+    } finally {
+      state.isRelieving = false;
+      if (!this.#isBroken) tryToKeepReserve(state);
+    }
+  }
+
   /** Decides where each part goes, writes the staged ones, and drafts the frames. */
-  #place(writes: readonly Write[], staged: Extent[]): { draft: FrameDraft; parts: readonly StoredPart[] }[] {
-    const { data, allocator, collections, limits } = this.#state;
+  #place(
+    writes: readonly Write[],
+    staged: Extent[],
+    stagedBytesMin: number,
+  ): { draft: FrameDraft; parts: readonly StoredPart[] }[] {
+    const { data, allocator, collections } = this.#state;
     const ends = new Map<string, Map<StreamName, number>>();
     return writes.map((write) => {
       const inline: Uint8Array[] = [];
@@ -147,7 +199,7 @@ export class Path {
         ends.set(collection, provisional);
         const start = provisional.get(name) ?? streams?.[name].end ?? 0;
         provisional.set(name, start + bytes.length);
-        if (bytes.length < limits.stagedBytesMin) {
+        if (bytes.length < stagedBytesMin) {
           inline.push(bytes);
           parts.push([name, start, bytes.length, null]);
           continue;
@@ -172,11 +224,11 @@ export class Path {
     });
   }
 
-  async #rotateIfFull(bytes: number): Promise<void> {
+  async #rotateIfFull(bytes: number, withReserve: boolean): Promise<void> {
     const { log } = this.#state;
     if (log.fits(bytes)) return;
     if (log.otherIsFree && log.activeBytes > 0) await log.rotate();
-    if (!log.fits(bytes)) {
+    if (!log.fits(bytes, withReserve)) {
       throw new Failure(
         "storage-full",
         `a write of ${bytes} bytes was given; the log takes at most ${log.bytesMax}`,
@@ -226,10 +278,14 @@ export function recordFrame(state: PathState, head: FrameHead, at: AppendedFrame
   store.lastFrame = at.number;
 }
 
+function isFull(error: unknown): boolean {
+  return isFailure(error) && error.code === "storage-full";
+}
+
 function deleteStore(state: PathState, id: string): void {
   const store = state.collections.get(id);
   if (store === undefined) return;
   state.collections.delete(id);
   store.isDeleted = true;
-  state.released.push(...store.extents());
+  state.deleted.push(store);
 }

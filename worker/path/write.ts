@@ -11,6 +11,8 @@ export interface Write {
   /** Collections that it creates or deletes, by id. */
   readonly creates?: readonly string[];
   readonly deletes?: readonly string[];
+  /** Whether it makes room: it may use what is kept for a full disk. Not stored. */
+  readonly frees?: boolean;
   /** Who sent it and what it is answered with, as the engine wrote it; nothing here reads it. */
   readonly sent?: unknown;
   /** Bytes to append to the collection's streams. */

@@ -1,0 +1,151 @@
+// A full disk loses nothing: a write that does not fit is refused whole, deletes go through, and what
+// they free is there for the next write.
+
+import { expect, test } from "vitest";
+import { macrotask } from "../../worker/engine/macrotask.ts";
+import { pathFiles } from "../../worker/path/open-path.ts";
+import { FaultyStorage } from "../../worker/storage/faulty.ts";
+import { SeededRandom } from "../../worker/storage/seeded-random.ts";
+import { EngineClient } from "./engine-client.ts";
+import { applyToModel, type Model } from "./model.ts";
+import { drawWrite, isSameModel, readModel, runWrite } from "./workload.ts";
+
+const CAPACITY = 6 * 2 ** 20;
+const DIMENSION = 256;
+
+function records(from: number, count: number) {
+  const random = new SeededRandom(from + 1);
+  const ids = Array.from({ length: count }, (_, i) => `id-${from + i}`);
+  return {
+    ids,
+    embeddings: ids.map(() => Array.from({ length: DIMENSION }, () => Math.fround(random.next()))),
+    documents: ids.map((id) => `${id} ${"text ".repeat(60)}`),
+  };
+}
+
+/** Adds until the disk is full; how many records were acknowledged. */
+async function fillUp(client: EngineClient, id: string, from = 0, batch = 10): Promise<number> {
+  let next = from;
+  for (; next < from + 20_000; next += batch) {
+    try {
+      await client.write("add", id, records(next, batch));
+    } catch (error) {
+      expect(error).toMatchObject({ code: "storage-full" });
+      return next - from;
+    }
+  }
+  throw new Error("the disk never became full");
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 2000; turn++) await macrotask();
+}
+
+function fullStorage(options: { disk?: ReturnType<FaultyStorage["crash"]>; capacityBytes?: number } = {}) {
+  return new FaultyStorage({ seed: 5, files: pathFiles, capacityBytes: CAPACITY, ...options });
+}
+
+test.each([
+  ["at once", async () => {}],
+  ["after a checkpoint was tried", settle],
+])(
+  "on a full disk deleting a collection works %s, and then writing does",
+  async (_, wait) => {
+    const storage = fullStorage();
+    const client = await EngineClient.open(storage, { idleMs: 0 });
+    const first = await client.createCollection("first");
+    const kept = await client.createCollection("kept");
+    await client.write("add", kept, records(0, 50));
+    const filled = await fillUp(client, first);
+    expect(filled).toBeGreaterThan(500);
+    await wait();
+    expect(await client.count(first)).toBe(filled);
+    expect((await client.query(kept, [records(7, 1).embeddings[0]!], { n_results: 1 })).ids.length).toBe(1);
+    await client.deleteCollection("first");
+    expect((await client.listCollections()).map(({ name }) => name)).toEqual(["kept"]);
+    const second = await client.createCollection("second");
+    expect(await fillUp(client, second, 0, 50)).toBeGreaterThan(filled / 3);
+    await client.close();
+    const reopened = await EngineClient.open(fullStorage({ disk: storage.crash() }));
+    expect(await reopened.count(kept)).toBe(50);
+    expect((await reopened.get(kept)).documents).toEqual(records(0, 50).documents);
+    await reopened.close();
+  },
+  120_000,
+);
+
+test("on a full disk deleting records works, again and again, and makes room in time", async () => {
+  const client = await EngineClient.open(fullStorage(), { idleMs: 0, limits: { deadBytesMin: 64 * 1024 } });
+  const id = await client.createCollection("records");
+  const filled = await fillUp(client, id);
+  let left = filled;
+  for (let from = 0; from + 10 <= filled * 0.8; from += 10) {
+    await client.delete(id, { ids: records(from, 10).ids });
+    left -= 10;
+    if (from % 100 === 0) expect(await client.count(id)).toBe(left);
+  }
+  await settle();
+  await client.write("add", id, records(100_000, 100));
+  expect(await client.count(id)).toBe(left + 100);
+  const rest = await client.get(id, { include: ["documents"] });
+  expect(rest.documents!.slice(0, -100)).toEqual(records(filled - left, left).documents);
+  await client.close();
+}, 120_000);
+
+test("writes that wait together are refused one by one: those that fit are kept", async () => {
+  const client = await EngineClient.open(fullStorage(), { idleMs: 0 });
+  const id = await client.createCollection("group");
+  for (let from = 0; from < 2500; from += 500) await client.write("add", id, records(from, 500));
+  const before = await client.count(id);
+  const outcomes = await Promise.allSettled([
+    client.write("add", id, records(50_000, 3000)),
+    client.write("add", id, records(60_000, 1)),
+    client.delete(id, { ids: ["id-0"] }),
+    client.write("add", id, records(70_000, 3000)),
+  ]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled", "rejected"]);
+  expect(await client.count(id)).toBe(before);
+  await client.close();
+}, 120_000);
+
+test("under a small disk a workload sees whole writes and refusals only, and a crash keeps what was acknowledged", async () => {
+  const limits = {
+    logBytesMax: 24 * 1024,
+    stagedBytesMin: 8 * 1024,
+    deltaBytesMin: 4 * 1024,
+    deltaShareMin: 0,
+    deadBytesMin: 256,
+    freeBlocksMin: 4,
+    reserveBlocks: 8,
+  };
+  let refused = 0;
+  let deletions = 0;
+  for (let seed = 1; seed <= 12; seed++) {
+    const random = new SeededRandom(seed);
+    const capacityBytes = 130_000 + random.below(80_000);
+    const storage = fullStorage({ capacityBytes });
+    const client = await EngineClient.open(storage, { idleMs: 0, limits });
+    let model: Model = new Map();
+    for (let step = 0; step < 150; step++) {
+      const write = drawWrite(random, model);
+      try {
+        await runWrite(client, write);
+        model = applyToModel(model, write);
+        if (write.kind === "drop") deletions++;
+      } catch (error) {
+        expect(error).toMatchObject({ code: "storage-full" });
+        expect(write.kind).not.toBe("drop");
+        refused++;
+      }
+      if (random.chance(0.2)) for (let turn = random.below(40); turn > 0; turn--) await macrotask();
+      if (step % 25 === 0) expect(isSameModel(model, await readModel(client))).toBe(true);
+    }
+    expect(isSameModel(model, await readModel(client))).toBe(true);
+    const reopened = await EngineClient.open(fullStorage({ disk: storage.crash({ seed }), capacityBytes }));
+    expect(isSameModel(model, await readModel(reopened))).toBe(true);
+    await Promise.all([client.close(), reopened.close()]);
+  }
+  console.info(`small disks: ${refused} writes refused, ${deletions} collections deleted`);
+  expect(refused).toBeGreaterThan(20);
+  expect(deletions).toBeGreaterThan(50);
+}, 120_000);

@@ -1,0 +1,85 @@
+// Room on a full disk, without moving anything: one new root that leaves out what collections deleted
+// since the last one had, and the index images of all others, which can be made again. It is written
+// into the reserve. The log stays as it is, so the root is of the same frame as the last.
+
+import { type Pointer, pointerExtent, writeBlob } from "../data/blob.ts";
+import type { Extent } from "../data/extent.ts";
+import { type Descriptor, encodeDescriptor, readDescriptor, streamNames } from "../data/manifest.ts";
+import type { CollectionStore } from "./collection-store.ts";
+import { type Commit, commitRoot, prepareCommit } from "./commit.ts";
+import { giveBack, type PathState } from "./path-state.ts";
+import { releaseReserve } from "./reserve.ts";
+
+/** A collection whose descriptor is another one in the new root. */
+interface Leaner {
+  readonly store: CollectionStore;
+  readonly before: Pointer;
+  readonly pointer: Pointer;
+}
+
+/** @throws {Failure}  "storage-full": not even the reserve is there; "outcome-unknown" */
+export async function relieve(state: PathState): Promise<void> {
+  releaseReserve(state);
+  const { root, manifest } = state;
+  const fresh: Extent[] = [];
+  const leaner = new Map<string, Leaner>();
+  let next: Commit;
+  try {
+    for (const [id, before] of manifest.collections) {
+      const deleted = state.deleted.find((store) => store.id === id);
+      const store = deleted ?? state.collections.get(id);
+      if (store === undefined || (deleted === undefined && store.index.length === 0)) continue;
+      const descriptor = readDescriptor(state.data, before, id);
+      const lean = deleted === undefined ? { ...descriptor, index: [] } : withoutContents(descriptor, store);
+      const pointer = writeBlob(state.data, state.allocator, encodeDescriptor(lean));
+      fresh.push(pointerExtent(pointer));
+      leaner.set(id, { store, before, pointer });
+    }
+    const collections = manifest.collections.map(
+      ([id, pointer]) => [id, leaner.get(id)?.pointer ?? pointer] as const,
+    );
+    next = prepareCommit(state, { ...manifest, collections }, fresh);
+  } catch (error) {
+    giveBack(state, fresh);
+    throw error;
+  }
+  const deleted = state.deleted.filter(({ id }) => leaner.has(id));
+  await commitRoot(state, next.root);
+  giveBack(state, [...install(state, next, leaner, deleted), ...root.manifests.map(pointerExtent)]);
+}
+
+/** What replay needs of a collection whose deletion is in the log: its record, and that no frame adds to it. */
+function withoutContents(descriptor: Descriptor, { lastFrame, streams }: CollectionStore): Descriptor {
+  const ends = streamNames.map((name) => [name, { pieces: [], end: streams[name].end }]);
+  return {
+    ...descriptor,
+    throughFrame: lastFrame,
+    streams: Object.fromEntries(ends),
+    shards: [],
+    index: [],
+  };
+}
+
+/** Memory follows the root; returns what only the old one named. */
+function install(
+  state: PathState,
+  { root, manifest }: Commit,
+  leaner: ReadonlyMap<string, Leaner>,
+  deleted: readonly CollectionStore[],
+): Extent[] {
+  state.root = root;
+  state.manifest = manifest;
+  const free: Extent[] = [];
+  for (const { store, before, pointer } of leaner.values()) {
+    if (deleted.includes(store)) {
+      free.push(...store.extents());
+      state.released.push(pointerExtent(pointer));
+      continue;
+    }
+    free.push(...store.index.map(pointerExtent), pointerExtent(before));
+    store.index = [];
+    store.descriptor = pointer;
+  }
+  state.deleted = state.deleted.filter((store) => !deleted.includes(store));
+  return free;
+}

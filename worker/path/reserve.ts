@@ -1,0 +1,84 @@
+// What a full disk must not take: blocks for making room, and as much of the data file as the next
+// checkpoint moves there. A write for which that cannot be kept is refused.
+
+import { isFailure } from "../../src/protocol/failure.ts";
+import { BLOCK_BYTES, blocksFor } from "../data/extent.ts";
+import { giveBack, type PathState } from "./path-state.ts";
+
+/** Log bytes that room is kept for at a time. */
+const ROOM_STEP_BYTES = 256 * 1024;
+/** Of each collection in the log: its descriptor, and what is left of the last block of three streams. */
+const BLOCKS_PER_COLLECTION = 4;
+
+/**
+ * Sees to it that the data file has room for a checkpoint of what is in the log and `bytes` more.
+ * @throws {Failure}  "storage-full"
+ */
+export function keepRoom(state: PathState, bytes: number): void {
+  keepReserve(state);
+  const wanted = state.log.pendingBytes + bytes;
+  if (wanted <= state.roomForLogBytes) return;
+  try {
+    extendRoom(state, wanted + ROOM_STEP_BYTES);
+  } catch (error) {
+    if (!isFailure(error) || error.code !== "storage-full") throw error;
+    extendRoom(state, wanted);
+  }
+}
+
+function extendRoom(state: PathState, logBytes: number): void {
+  const { data, allocator, collections, manifest } = state;
+  const dirty = [...collections.values()].filter((store) => store.isDirty).length + 1;
+  // Two manifests of some 60 bytes a collection beside it all.
+  const manifests =
+    2 * blocksFor(64 * (collections.size + 1)) + 2 * blocksFor(64 * manifest.collections.length);
+  const blocks = blocksFor(logBytes) + dirty * BLOCKS_PER_COLLECTION + manifests;
+  const end = (allocator.endBlock + blocks) * BLOCK_BYTES;
+  if (data.size() < end) data.truncate(end);
+  state.roomBlocks = blocks;
+  state.roomForLogBytes = logBytes;
+}
+
+/** The log is in the data file now: room is taken for what comes. */
+export function releaseRoom(state: PathState): void {
+  state.roomBlocks = 0;
+  state.roomForLogBytes = 0;
+}
+
+/**
+ * Takes the reserve, where it is not taken: blocks that the data file has, since only those can be
+ * written when the disk is full.
+ * @throws {Failure}  "storage-full": the disk is full already
+ */
+function keepReserve(state: PathState): void {
+  const { data, allocator, limits } = state;
+  if (state.reserve !== undefined) return;
+  const extent = allocator.allocate(limits.reserveBlocks);
+  const size = data.size();
+  const start = Math.max(size, extent[0] * BLOCK_BYTES);
+  const end = (extent[0] + extent[1]) * BLOCK_BYTES;
+  try {
+    if (start < end) data.write(new Uint8Array(end - start), start);
+  } catch (error) {
+    allocator.free([extent]);
+    giveBack(state, []);
+    throw error;
+  }
+  state.reserve = extent;
+}
+
+/** As `keepReserve`; where it cannot be taken the next write will be refused. */
+export function tryToKeepReserve(state: PathState): void {
+  try {
+    keepReserve(state);
+  } catch (error) {
+    if (!isFailure(error) || error.code !== "storage-full") throw error;
+  }
+  giveBack(state, []);
+}
+
+/** Lets the reserve be used: by what makes room. */
+export function releaseReserve(state: PathState): void {
+  if (state.reserve !== undefined) state.allocator.free([state.reserve]);
+  state.reserve = undefined;
+}
