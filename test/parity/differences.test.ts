@@ -15,7 +15,9 @@ import { chromaServer, inProcess, chromaliteRun } from "./target.ts";
 
 const obstacle = await chromaServerObstacle();
 
-describe.skipIf(obstacle !== undefined)(obstacle ?? "on the real server", () => {
+const place = obstacle === undefined ? "on Chroma's server" : `rows on Chroma's server: ${obstacle}`;
+
+describe.skipIf(obstacle !== undefined)(place, () => {
   let shared: ChromaServer;
   let served: ServedFolder;
   beforeAll(async () => {

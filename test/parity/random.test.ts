@@ -38,9 +38,12 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const name = obstacle === undefined ? "random programs" : `random programs: ${obstacle}`;
+const name =
+  obstacle === undefined
+    ? "random programs are answered as by Chroma's server"
+    : `random programs on Chroma's server: ${obstacle}`;
 
-test.skipIf(obstacle !== undefined)(`${name} are answered as by Chroma's server`, { timeout }, async () => {
+test.skipIf(obstacle !== undefined)(name, { timeout }, async () => {
   const options: RunOptions = {
     server: chromaServer(server.port),
     ours: [inProcess, chromaliteRun(served.port)],
