@@ -113,7 +113,9 @@ export const reading: readonly Difference[] = [
       if (path.includes("embeddings")) return isOf(long) && server === null;
       if (path.includes("distances")) {
         return (
-          isOf(short) || asked.some(isTooShort) || ((isOf(long) || asked.some(isTooLong)) && server === 1)
+          isOf(short) ||
+          asked.some(isTooShort) ||
+          ((isOf(long) || asked.some(isTooLong)) && (server === 1 || server === null))
         );
       }
       // A wrong distance moves others in or out.
