@@ -1,16 +1,17 @@
 // JSON, read piece by piece and without loss. JSON.parse makes 1.0 an int and rounds 2^53 + 1; here a
 // float stays a float (`IntegralFloat`), a long int becomes a bigint, and a caller may read an array of
 // numbers straight into memory of its own. Refuses what serde_json refuses, in its words: lone
-// surrogates, numbers beyond a double, nesting beyond 127 levels.
+// surrogates, numbers beyond a double; nesting only beyond what a filter may have.
 
+import { FILTER_NESTING_MAX } from "../../src/protocol/limits.ts";
 import { type IntegralFloat, isIntegralFloat } from "../../src/protocol/metadata.ts";
 import { type RequestError, wrongShape } from "../../src/protocol/request-error.ts";
 import { JsonError } from "./json-error.ts";
 import { scanNumber } from "./scan-number.ts";
 import { scanString } from "./scan-string.ts";
 
-/** Nesting that serde_json accepts. */
-const DEPTH_MAX = 127;
+/** A level of $and is an object and an array, and a few stand around them. serde_json stops at 127. */
+const DEPTH_MAX = 2 * FILTER_NESTING_MAX + 8;
 /** A longer int does not fit 64 bits, and would take BigInt the square of its length. */
 const INT_CHARACTERS_MAX = 20;
 const INT64_END = 2 ** 63;

@@ -110,7 +110,7 @@ test.each([
   ["bytes that are no UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d), "invalid unicode code point"],
   ["an encoded surrogate", Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22), "invalid unicode code point"],
   ["a lone surrogate", '{"ids":["\\ud800"]}', "ids[0]: unexpected end of hex escape at line 1 column 16"],
-  ["200 levels", `{"where":${'{"$and":['.repeat(100)}`, "recursion limit exceeded at line 1 column 577"],
+  ["400 levels", `{"where":${'{"$and":['.repeat(200)}`, "recursion limit exceeded at line 1 column 1197"],
 ])("%s as a body is refused", async (_, body, problem) => {
   const { status, json } = await served.send("POST", `${url}/get`, body);
   const { error, message } = json as { error: string; message: string };

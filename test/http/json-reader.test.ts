@@ -157,12 +157,12 @@ test.each([
   expect(problemOf(text)).toBe(said);
 });
 
-test("127 levels are read, one more is refused, and 100,000 are no stack overflow", () => {
+test("264 levels are read, one more is refused, and 100,000 are no stack overflow", () => {
   const nested = (levels: number): string => `{"a":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
-  expect(() => read(nested(127))).not.toThrow();
-  const path = `a${"[0]".repeat(126)}`;
-  expect(problemOf(nested(128))).toBe(`${path}: recursion limit exceeded at line 1 column 132`);
-  expect(problemOf(nested(100_000))).toBe(`${path}: recursion limit exceeded at line 1 column 132`);
+  expect(() => read(nested(264))).not.toThrow();
+  const path = `a${"[0]".repeat(263)}`;
+  expect(problemOf(nested(265))).toBe(`${path}: recursion limit exceeded at line 1 column 269`);
+  expect(problemOf(nested(100_000))).toBe(`${path}: recursion limit exceeded at line 1 column 269`);
   expect(problemOf('{"a":'.repeat(100_000))).toContain("recursion limit exceeded");
 });
 
