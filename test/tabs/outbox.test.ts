@@ -1,0 +1,141 @@
+import { expect, test } from "vitest";
+import { Failure } from "../../src/protocol/failure.ts";
+import type { Operation, Reply, Sender } from "../../src/protocol/operation.ts";
+import type { Link } from "../../src/transport/tabs/link.ts";
+import { deathsMax, openCallsMax, Outbox } from "../../src/transport/tabs/outbox.ts";
+
+interface Sent {
+  readonly sender: Sender;
+  readonly operation: Operation;
+  answer(reply: Reply): void;
+  fail(error: unknown): void;
+}
+
+/** A link that answers when the test says so. */
+class HandLink implements Link {
+  readonly sent: Sent[] = [];
+  readonly dead = new Promise<Failure>(() => undefined);
+  ended = 0;
+  call(operation: Operation): Promise<Reply> {
+    return new Promise((answer, fail) => {
+      this.sent.push({ sender: operation.sender!, operation, answer, fail });
+    });
+  }
+  end(): void {
+    this.ended += 1;
+  }
+}
+
+const ok = (data: unknown): Reply => ({ ok: true, status: 200, data });
+const operation: Operation = { method: "post", route: "/anything", body: { values: Float32Array.of(1) } };
+const numbers = (link: HandLink): number[] => link.sent.map(({ sender }) => sender.number);
+
+function setUp() {
+  const left: Link[] = [];
+  const outbox = new Outbox({ allowReset: true, onLeaving: (link) => left.push(link) });
+  return { outbox, left, first: new HandLink(), second: new HandLink() };
+}
+
+test("calls wait for a link and go out in their order, numbered from 1", async () => {
+  const { outbox, first } = setUp();
+  const calls = [outbox.submit(operation), outbox.submit(operation)];
+  expect(first.sent).toEqual([]);
+  outbox.route(first, 5);
+  expect(numbers(first)).toEqual([1, 2]);
+  expect(first.sent[0]?.sender).toMatchObject({ allowReset: true });
+  expect(first.sent[0]?.sender).not.toHaveProperty("since");
+  first.sent[1]?.answer(ok("b"));
+  first.sent[0]?.answer(ok("a"));
+  expect(await Promise.all(calls)).toEqual([ok("a"), ok("b")]);
+  expect(outbox.isEmpty).toBe(true);
+});
+
+test("what is not answered is sent to the next link, with what was known when it was sent first", async () => {
+  const { outbox, first, second } = setUp();
+  outbox.route(first, 5);
+  const calls = [1, 2, 3].map(() => outbox.submit(operation));
+  first.sent[1]?.answer(ok("two"));
+  await calls[1];
+  outbox.route(undefined);
+  const late = outbox.submit(operation);
+  outbox.route(second, 9);
+  expect(numbers(second)).toEqual([1, 3, 4]);
+  expect(second.sent.map(({ sender }) => sender.since)).toEqual([5, 5, undefined]);
+  expect(new Set([...first.sent, ...second.sent].map(({ sender }) => sender.client)).size).toBe(1);
+  for (const sent of second.sent) sent.answer(ok("again"));
+  expect(await Promise.all([calls[0], calls[2], late])).toEqual([ok("again"), ok("again"), ok("again")]);
+});
+
+test("an answer of the link before counts, and the one after it is not heard any more", async () => {
+  const { outbox, first, second } = setUp();
+  outbox.route(first);
+  const call = outbox.submit(operation);
+  outbox.route(second);
+  first.sent[0]?.answer(ok("first"));
+  expect(await call).toEqual(ok("first"));
+  second.sent[0]?.answer(ok("second"));
+  expect(outbox.answered).toBeGreaterThan(0);
+});
+
+test("the numbers of open calls stay within what an engine remembers", async () => {
+  const { outbox, first } = setUp();
+  outbox.route(first);
+  const calls = Array.from({ length: openCallsMax + 10 }, () => outbox.submit(operation));
+  expect(first.sent).toHaveLength(openCallsMax);
+  // All but the oldest are answered: the next would be too far from it.
+  for (const sent of first.sent.slice(1)) sent.answer(ok(null));
+  await Promise.all(calls.slice(1, openCallsMax));
+  expect(first.sent).toHaveLength(openCallsMax);
+  first.sent[0]?.answer(ok(null));
+  await calls[0];
+  expect(first.sent).toHaveLength(openCallsMax + 10);
+});
+
+test.each(["closed", "path-locked"])(
+  "an engine that says %s is left, and the call kept for the next",
+  async (code) => {
+    const { outbox, left, first, second } = setUp();
+    outbox.route(first);
+    const call = outbox.submit(operation);
+    first.sent[0]?.answer({ ok: false, error: { status: 500, name: "InternalError", message: "", code } });
+    await Promise.resolve();
+    expect(left).toEqual([first]);
+    outbox.route(second);
+    second.sent[0]?.answer(ok("next"));
+    expect(await call).toEqual(ok("next"));
+  },
+);
+
+test("a dead link rejects nothing; what cannot be sent is rejected with its own error", async () => {
+  const { outbox, first, second } = setUp();
+  outbox.route(first);
+  const call = outbox.submit(operation);
+  const uncloneable = outbox.submit(operation);
+  first.sent[0]?.fail(new Failure("worker-died", "gone"));
+  first.sent[1]?.fail(new TypeError("could not be cloned"));
+  await expect(uncloneable).rejects.toThrow("could not be cloned");
+  outbox.route(second);
+  second.sent[0]?.answer(ok("next"));
+  expect(await call).toEqual(ok("next"));
+});
+
+test("a call that worker after worker dies over is given up, the others are not", async () => {
+  const { outbox } = setUp();
+  const poison = outbox.submit(operation);
+  const outcome = expect(poison).rejects.toMatchObject({ code: "worker-died" });
+  for (let death = 0; death <= deathsMax; death++) outbox.route(new HandLink());
+  await outcome;
+  const last = new HandLink();
+  const healthy = outbox.submit(operation);
+  outbox.route(last);
+  last.sent[0]?.answer(ok(1));
+  expect(await healthy).toEqual(ok(1));
+});
+
+test("the caller's operation is kept whole: the same arrays go out again", () => {
+  const { outbox, first, second } = setUp();
+  void outbox.submit(operation);
+  outbox.route(first);
+  outbox.route(second);
+  expect(second.sent[0]?.operation.body).toBe(operation.body);
+});

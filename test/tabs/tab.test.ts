@@ -1,0 +1,216 @@
+// Tabs that come, write, sleep, crash and go in every order that a seed draws, over channels that deliver
+// in any order: each write that was answered is done, none is done twice, and none that a living tab
+// made stays without an answer.
+
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Failure } from "../../src/protocol/failure.ts";
+import type { Reply } from "../../src/protocol/operation.ts";
+import { Tab } from "../../src/transport/tabs/tab.ts";
+import type { MeetingListener, TabWorld } from "../../src/transport/tabs/tab-world.ts";
+import { FakeOrigin } from "./fake-origin.ts";
+
+type Step =
+  | { readonly kind: "open" }
+  | {
+      readonly kind: "write" | "crash worker" | "sleep" | "wake" | "close" | "crash tab";
+      readonly tab: number;
+    };
+
+const steps = fc.array(
+  fc.oneof(
+    { weight: 2, arbitrary: fc.constant<Step>({ kind: "open" }) },
+    { weight: 10, arbitrary: fc.nat(5).map((tab): Step => ({ kind: "write", tab })) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        kind: fc.constantFrom("crash worker", "sleep", "wake", "close", "crash tab"),
+        tab: fc.nat(5),
+      }) as fc.Arbitrary<Step>,
+    },
+  ),
+  { minLength: 1, maxLength: 60 },
+);
+
+interface Living {
+  readonly tab: Tab;
+  readonly fake: ReturnType<FakeOrigin["world"]>;
+  readonly calls: Promise<unknown>[];
+  isAsleep: boolean;
+}
+
+/** Runs a program; what is left open at the end is answered before it returns. */
+async function run(program: readonly Step[], scheduler: fc.Scheduler, remembers: boolean) {
+  const later = (what: string, action: () => void): void => {
+    void scheduler.schedule(Promise.resolve(), what).then(action);
+  };
+  const origin = new FakeOrigin(later);
+  origin.disk.remembers = remembers;
+  const living: Living[] = [];
+  const answered: string[] = [];
+  const refused: string[] = [];
+  let writes = 0;
+
+  const open = (): void => {
+    const fake = origin.world();
+    living.push({ tab: new Tab(fake.world, { allowReset: false }), fake, calls: [], isAsleep: false });
+  };
+  const step = ({ kind, ...rest }: Step): void => {
+    if (kind === "open" || living.length === 0) return open();
+    const place = ("tab" in rest ? rest.tab : 0) % living.length;
+    const one = living[place]!;
+    switch (kind) {
+      case "write": {
+        const name = `write ${++writes}`;
+        const call = one.tab.call({ method: "post", route: "/write", body: name }).then(
+          (reply: Reply) => (reply.ok ? answered : refused).push(name),
+          () => refused.push(name),
+        );
+        one.calls.push(call);
+        break;
+      }
+      case "crash worker":
+        one.fake.crash();
+        break;
+      case "sleep":
+        one.isAsleep = true;
+        one.fake.life().suspend();
+        break;
+      case "wake":
+        one.isAsleep = false;
+        one.fake.life().resume();
+        break;
+      case "close":
+        if (one.calls.length > 0) break;
+        living.splice(place, 1);
+        void one.tab.close();
+        break;
+      case "crash tab":
+        // Its worker goes with it; nobody hears of its calls.
+        living.splice(place, 1);
+        one.fake.life().suspend();
+        break;
+    }
+  };
+
+  for (const each of program) {
+    step(each);
+    if (scheduler.count() > 0) await scheduler.waitOne();
+  }
+  for (const one of living) if (one.isAsleep) one.fake.life().resume();
+  const rest = Promise.all(living.flatMap(({ calls }) => calls)).then(() => true);
+  let isDone = false;
+  void rest.then(() => (isDone = true));
+  for (let turn = 0; turn < 3000 && !isDone; turn++) {
+    if (scheduler.count() > 0) await scheduler.waitOne();
+    else for (const { fake } of living) fake.tick();
+    await Promise.resolve();
+  }
+  return { done: origin.disk.done, answered, refused, isDone };
+}
+
+test("nothing that was answered is lost, nothing is done twice, every call is answered", async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, fc.scheduler(), async (program, scheduler) => {
+      const { done, answered, refused, isDone } = await run(program, scheduler, true);
+      expect(isDone).toBe(true);
+      expect(new Set(done).size).toBe(done.length);
+      expect(done).toEqual(expect.arrayContaining(answered));
+      // Given up are only calls that worker after worker died over.
+      if (program.filter(({ kind }) => kind !== "write" && kind !== "open").length < 5)
+        expect(refused).toEqual([]);
+    }),
+    { numRuns: process.env["CHROMALITE_FULL"] ? 20_000 : 500 },
+  );
+});
+
+test("canary: without the memory of what was answered, some write is done twice", async () => {
+  const check = fc.check(
+    fc.asyncProperty(steps, fc.scheduler(), async (program, scheduler) => {
+      const { done } = await run(program, scheduler, false);
+      return new Set(done).size === done.length;
+    }),
+    { numRuns: 2000, endOnFailure: true },
+  );
+  expect((await check).failed).toBe(true);
+});
+
+/** Everything at once, in order. */
+function promptWorld(): { origin: FakeOrigin; open: (change?: Partial<TabWorld>) => Tab } {
+  const origin = new FakeOrigin((_, action) => queueMicrotask(action));
+  return { origin, open: (change) => new Tab({ ...origin.world().world, ...change }, { allowReset: false }) };
+}
+
+const write = (tab: Tab): Promise<Reply> => tab.call({ method: "post", route: "/write", body: "x" });
+
+test("the first tab leads, the second reaches it, and leads when the first has closed", async () => {
+  const { open } = promptWorld();
+  const first = open();
+  await write(first);
+  const second = open();
+  await write(second);
+  expect([first.reach, second.reach]).toEqual(["own-worker", "message-port"]);
+  await first.close();
+  await write(second);
+  expect(second.reach).toBe("own-worker");
+  expect(await write(first)).toMatchObject({ ok: false, error: { code: "closed" } });
+});
+
+test("a worker that cannot be started is told by every call, and the tab is at its end", async () => {
+  const { open } = promptWorld();
+  const failure = new Failure("worker-start", "no such file");
+  const tab = open({ startWorker: () => Promise.reject(failure) });
+  expect(await write(tab)).toMatchObject({ error: { code: "worker-start" } });
+  expect(await tab.dead).toBe(failure);
+});
+
+test("a path that cannot be opened is told with what the engine said", async () => {
+  const { origin, open } = promptWorld();
+  const { world } = origin.world();
+  const corrupt: Reply = {
+    ok: false,
+    error: { status: 500, name: "InternalError", message: "bad", code: "corrupt" },
+  };
+  const tab = open({
+    startWorker: async () => {
+      const worker = await world.startWorker();
+      worker.open = () => Promise.resolve(corrupt);
+      return worker;
+    },
+  });
+  expect(await write(tab)).toEqual(corrupt);
+  await tab.dead;
+});
+
+test("workers that die one after another without an answer end the tab", async () => {
+  const { origin, open } = promptWorld();
+  const { world } = origin.world();
+  const tab = open({
+    startWorker: async () => {
+      const worker = await world.startWorker();
+      queueMicrotask(() => worker.end());
+      return worker;
+    },
+  });
+  expect(await write(tab)).toMatchObject({ error: { code: "worker-died" } });
+});
+
+test("beside a newer build a tab answers what its engine has, and asks for a reload from then on", async () => {
+  const { origin, open } = promptWorld();
+  const { world } = origin.world();
+  let hear: MeetingListener | undefined;
+  const old = open({
+    meet: (listener) => {
+      hear = listener;
+      return world.meet(listener);
+    },
+  });
+  await write(old);
+  const underWay = write(old);
+  hear?.outdated();
+  expect(await underWay).toMatchObject({ ok: true });
+  expect(await write(old)).toMatchObject({ error: { code: "build-outdated" } });
+  const next = open();
+  await write(next);
+  expect(next.reach).toBe("own-worker");
+});
