@@ -11,6 +11,9 @@ import { AdminClient, EphemeralClient, HttpClient } from "../../src/index.ts";
 import { serveEngine } from "../cloud/served-engine.ts";
 import { inThreadWorker } from "../semantics/in-thread-worker.ts";
 
+// The first requests load the wasm engine, on a machine that may run other tests.
+vi.setConfig({ testTimeout: 30_000 });
+
 afterEach(() => vi.unstubAllEnvs());
 
 /** All that an admin client does, wherever it does it. */

@@ -5,6 +5,9 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { AsyncHttpClient, HttpClient, type Settings } from "../../src/index.ts";
 import { serveEngine, type ServedEngine } from "../cloud/served-engine.ts";
 
+// The first requests load the wasm engine, on a machine that may run other tests.
+vi.setConfig({ testTimeout: 30_000 });
+
 const prefix = "/behind/a-proxy";
 
 let server: ServedEngine;

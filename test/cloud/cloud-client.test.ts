@@ -11,6 +11,9 @@ import { AdminClient, Client, CloudClient, type CloudClientOptions } from "../..
 import type { ServedEngine } from "./served-engine.ts";
 import { keys, startCloud } from "./stand-in.ts";
 
+// The first requests load the wasm engine, on a machine that may run other tests.
+vi.setConfig({ testTimeout: 30_000 });
+
 let cloud: ServedEngine;
 beforeAll(async () => {
   cloud = await startCloud();
