@@ -14,6 +14,7 @@ export default defineConfig({
       "test/tabs/vitest.config.ts",
       "test/demo/vitest.config.ts",
       "test/service-worker/vitest.config.ts",
+      "test/firefox/vitest.config.ts",
       {
         test: {
           name: "node",
@@ -26,6 +27,7 @@ export default defineConfig({
             "test/tabs/**/*.chromium.test.ts",
             "test/demo/**",
             "test/service-worker/**",
+            "test/firefox/**",
           ],
           environment: "node",
           pool: "threads",

@@ -1,11 +1,11 @@
-// Brings a clone to where everything runs: dependencies, the wasm engine, a browser. Each step asks
+// Brings a clone to where everything runs: dependencies, the wasm engine, browsers. Each step asks
 // first whether it is done, so that a run with nothing to do costs milliseconds. Node's built-ins
 // only, since it runs before anything is installed. `npm run setup`; demo and tests call it first.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { findChromium } from "./browser.mjs";
+import { findChromium, findFirefox } from "./browser.mjs";
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -13,7 +13,8 @@ const repository = dirname(dirname(fileURLToPath(import.meta.url)));
  * Does what is missing and prints one line a step: name, outcome, milliseconds.
  *
  * @param {{ browser?: boolean, root?: string, log?: (line: string) => void }} [options]
- *     browser: also see to a Chrome or Chromium (tests need one, the demo does not);
+ *     browser: also see to a Chrome or Chromium (tests need one, the demo does not), and to a Firefox,
+ *     without which the tests in one are skipped;
  *     root: the folder with package.json and wasm/build.mjs, this repository by default
  * @throws {Error}  A step failed; the message says what to do about it.
  */
@@ -21,7 +22,9 @@ export async function setup({ browser = false, root = repository, log = console.
   mustRunOn(process.versions.node, root);
   await step("dependencies", log, () => installPackages(root));
   await step("wasm", log, () => buildEngine(root));
-  if (browser) await step("browser", log, () => installBrowser(root));
+  if (!browser) return;
+  await step("browser", log, () => installBrowser(root));
+  await step("firefox", log, () => installFirefox(root));
 }
 
 /**
@@ -99,16 +102,42 @@ async function installBrowser(root) {
 }
 
 function browserInstallers() {
-  const installers = [["npx", "playwright", "install", "chromium"]];
-  if (process.platform !== "linux" || !isCommand("apt-get")) return installers;
+  return [["npx", "playwright", "install", "chromium"], ...aptInstallers("chromium")];
+}
+
+/**
+ * Firefox, and in test/firefox/ the library that drives it. Neither is needed by the package: where one
+ * cannot be had, the tests in Firefox are skipped by name.
+ *
+ * @returns {string}  what was done, or why there is none
+ */
+function installFirefox(root) {
+  const there = findFirefox();
+  const attempts = there === undefined ? aptInstallers("firefox-esr") : [];
+  for (const [command, ...args] of attempts) {
+    const result = spawnSync(command, args, { encoding: "utf8", env: installerEnvironment() });
+    if (result.status !== 0) return `none: ${lastLine(result) ?? `exit code ${result.status}`}`;
+  }
+  const found = findFirefox();
+  if (found === undefined) return "none: install one, or point CHROMALITE_FIREFOX to its program";
+  const driver = join(root, "test", "firefox");
+  try {
+    installPackages(driver);
+  } catch (error) {
+    return `none: ${error.message}`;
+  }
+  return there === undefined ? `installed ${found}` : found;
+}
+
+/** The command that installs a package of Debian's; none where there is no apt, or no right to run it. */
+function aptInstallers(name) {
+  if (process.platform !== "linux" || !isCommand("apt-get")) return [];
   const isRoot = process.getuid?.() === 0;
-  if (!isRoot && !isCommand("sudo")) return installers;
+  if (!isRoot && !isCommand("sudo")) return [];
   // -n: a script may not stop to ask for a password.
   const asRoot = isRoot ? [] : ["sudo", "-n"];
-  return [
-    ...installers,
-    [...asRoot, "sh", "-c", "apt-get -q update && apt-get -q install -y --no-install-recommends chromium"],
-  ];
+  const apt = "apt-get -q -o Acquire::Retries=1 -o Acquire::http::Timeout=20";
+  return [[...asRoot, "sh", "-c", `${apt} update && ${apt} install -y --no-install-recommends ${name}`]];
 }
 
 function installerEnvironment() {

@@ -1,12 +1,14 @@
 // What a client says about where its data lies, and how long the browser means to keep it.
 
-import type { Reach, Transport } from "../protocol/operation.ts";
-import { type EngineStorageInfo, storageInfoOperation } from "../protocol/storage-info.ts";
+import type { Durability, Reach, Transport } from "../protocol/operation.ts";
+import { type EngineStorageInfo, flushOperation, storageInfoOperation } from "../protocol/storage-info.ts";
 import { callOperation } from "../transport/operation-client.ts";
 
 export interface StorageInfo extends EngineStorageInfo {
   /** How this client reaches the engine: in its page's own worker, or that of the tab which leads. */
   readonly reach: Reach;
+  /** When this client's writes are answered: see `PersistentClientOptions`; "none" in memory. */
+  readonly durability: Durability | "none";
   /** Whether the browser has promised not to evict the origin's data; true in Node, false in memory. */
   readonly persisted: boolean;
   /** Bytes that the browser says the origin may use, undefined where it does not say. An estimate: Chromium's foretells nothing. */
@@ -16,9 +18,11 @@ export interface StorageInfo extends EngineStorageInfo {
 /** `client.storage`. */
 export class ClientStorage {
   readonly #transport: Transport;
+  readonly #durability: StorageInfo["durability"];
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, durability: StorageInfo["durability"]) {
     this.#transport = transport;
+    this.#durability = durability;
   }
 
   /** Backend, bytes used and the browser's promise. Opens the path where it is not open. */
@@ -30,9 +34,19 @@ export class ClientStorage {
     return {
       ...engine,
       reach: this.#transport.reach ?? "own-worker",
+      durability: this.#durability,
       persisted: isOfBrowser ? ((await manager?.persisted?.()) ?? false) : engine.backend === "node",
       quota: isOfBrowser ? (await manager?.estimate?.())?.quota : undefined,
     };
+  }
+
+  /**
+   * Makes durable what was answered so far: every client's relaxed writes of the path.
+   * @throws {ChromaliteError}  "outcome-unknown": it could not be flushed
+   */
+  async flush(): Promise<void> {
+    const { method, route: url } = flushOperation;
+    await callOperation(this.#transport, method, { url });
   }
 
   /**

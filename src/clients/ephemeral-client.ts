@@ -34,7 +34,7 @@ export class EphemeralClient extends LocalClient {
   constructor(...given: unknown[]) {
     const options = optionsOf<EphemeralClientOptions>(given, positions, hasOnly(optionNames));
     const settings = resolveSettings(options.settings);
-    super(options, new LazyTransport({ acquire: () => start(settings, options), restarts: false }));
+    super(options, new LazyTransport({ acquire: () => start(settings, options), restarts: false }), "none");
   }
 }
 

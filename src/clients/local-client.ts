@@ -4,7 +4,7 @@ import type { Transport } from "../protocol/operation.ts";
 import { operationClient } from "../transport/operation-client.ts";
 import { scopeOf, type Scope } from "./arguments.ts";
 import { BaseClient } from "./base-client.ts";
-import { ClientStorage } from "./client-storage.ts";
+import { ClientStorage, type StorageInfo } from "./client-storage.ts";
 import { replaceApiClient } from "./official.ts";
 
 /** The way to a client's engine, for the parts of the package that reach it otherwise. */
@@ -20,10 +20,10 @@ export abstract class LocalClient extends BaseClient {
   readonly storage: ClientStorage;
   readonly #transport: Transport;
 
-  protected constructor(scope: Scope, transport: Transport) {
+  protected constructor(scope: Scope, transport: Transport, durability: StorageInfo["durability"]) {
     super(scopeOf(scope));
     this.#transport = transport;
-    this.storage = new ClientStorage(transport);
+    this.storage = new ClientStorage(transport, durability);
     replaceApiClient(this, operationClient(transport));
   }
 

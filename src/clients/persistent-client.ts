@@ -2,12 +2,14 @@
 
 import { ChromaValueError } from "chromadb";
 import type { EngineOptions } from "../protocol/engine-port.ts";
+import type { Durability } from "../protocol/operation.ts";
 import { LazyTransport } from "../transport/lazy-transport.ts";
 import { SettingsConflict, TransportPool, type Lease } from "../transport/transport-pool.ts";
 import { optionsOf, type Scope } from "./arguments.ts";
 import type { EngineOverrides } from "./engine-overrides.ts";
 import { LocalClient } from "./local-client.ts";
 import { canonicalPath, defaultPath } from "./path.ts";
+import { flushingWhenHidden } from "./flush-when-hidden.ts";
 import { openPath } from "./start-engine.ts";
 import { engineSettings, resolveSettings, settingsKey, type Settings } from "./settings.ts";
 
@@ -15,6 +17,13 @@ export interface PersistentClientOptions extends Scope, EngineOverrides {
   /** Name of the stored data; in Node a folder. Default `./chroma`, or what the settings say. */
   path?: string | undefined;
   settings?: Settings | undefined;
+  /**
+   * "relaxed": a write is answered without waiting for the disk, and is durable soon after: with the next strict
+   * write of any client, two seconds after the last one, when the page is hidden, or with `storage.flush()`. The
+   * page, the browser or the process may crash meanwhile; at a power cut the last writes are gone, each as a whole.
+   * "strict", the default: a write that was answered is on the disk.
+   */
+  durability?: Durability | undefined;
   /** Where the bytes lie; chosen by what the platform has when left out. */
   backend?: EngineOptions["backend"] | undefined;
 }
@@ -41,7 +50,16 @@ export class PersistentClient extends LocalClient {
       engine: { ...engineSettings(settings), ...(options.backend && { backend: options.backend }) },
       agreement: JSON.stringify([settingsKey(options.settings, settings), options.backend]),
     };
-    super(options, new LazyTransport({ acquire: () => acquire(place, options), restarts: true }));
+    const durability = readDurability(options.durability);
+    const transport = new LazyTransport({
+      acquire: async () => {
+        const lease = await acquire(place, options);
+        return durability === "relaxed" ? flushingWhenHidden(lease) : lease;
+      },
+      restarts: true,
+      durability,
+    });
+    super(options, transport, durability);
   }
 }
 
@@ -52,6 +70,12 @@ interface Place {
   readonly engine: Omit<EngineOptions, "wasmUrl">;
   /** What other clients of the path have to want too. */
   readonly agreement: string;
+}
+
+/** @throws {ChromaValueError}  neither of the two */
+function readDurability(given: string = "strict"): Durability {
+  if (given === "strict" || given === "relaxed") return given;
+  throw new ChromaValueError(`Expected durability to be "strict" or "relaxed", got ${given}`);
 }
 
 async function acquire({ path, key, engine, agreement }: Place, overrides: EngineOverrides): Promise<Lease> {

@@ -3,6 +3,12 @@
 // change: vectors cross as one packed Float32Array. A reply is data or an error of a known status.
 // This folder imports nothing and is shared by page, worker and server.
 
+/**
+ * When a write is acknowledged. strict: it survives a power cut. relaxed: it survives the end of the page, of
+ * the worker and of the browser or process, not that of the machine; cheaper by a flush.
+ */
+export type Durability = "strict" | "relaxed";
+
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** One call across the seam. `route` is a template of the OpenAPI document, `path` fills its braces. */
@@ -17,6 +23,8 @@ export interface Operation {
    * `IntegralFloat` (see metadata.ts): for a caller whose JSON keeps them. Otherwise all are plain.
    */
   readonly exact?: boolean;
+  /** Of a write; strict when absent. */
+  readonly durability?: Durability;
   /** Who sends it; absent where it is sent once only. */
   readonly sender?: Sender;
 }

@@ -19,6 +19,12 @@ export interface EngineStorageInfo {
   readonly warnings: readonly StorageWarning[];
 }
 
+/** The operation that makes durable what relaxed writes left. One of ours, too. */
+export const flushOperation = {
+  method: "post",
+  route: "/chromalite/flush",
+} as const satisfies Operation;
+
 /** The operation that asks for it. Not one of Chroma's: no server answers it. */
 export const storageInfoOperation = {
   method: "get",

@@ -1,7 +1,7 @@
 // A client's own transport: nothing starts before the first call, and nothing runs after close().
 
 import type { Failure } from "../protocol/failure.ts";
-import type { Operation, Reach, Reply, Transport } from "../protocol/operation.ts";
+import type { Durability, Operation, Reach, Reply, Transport } from "../protocol/operation.ts";
 import type { Lease, MortalTransport } from "./transport-pool.ts";
 import { closedFailure } from "./worker-transport.ts";
 
@@ -10,6 +10,8 @@ export interface LazyTransportOptions {
   readonly acquire: () => Promise<Lease>;
   /** Whether a new engine has the old one's data: true for a stored path, false for memory. */
   readonly restarts: boolean;
+  /** Of this client's writes; strict when absent. */
+  readonly durability?: Durability | undefined;
 }
 
 export class LazyTransport implements Transport {
@@ -47,7 +49,8 @@ export class LazyTransport implements Transport {
 
   async #forward(operation: Operation): Promise<Reply> {
     const { transport } = await this.#acquire();
-    return transport.call(operation);
+    const { durability } = this.#options;
+    return transport.call(durability === undefined ? operation : { ...operation, durability });
   }
 
   #acquire(): Promise<Lease> {

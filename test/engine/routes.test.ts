@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { storageInfoOperation } from "../../src/protocol/storage-info.ts";
+import { flushOperation, storageInfoOperation } from "../../src/protocol/storage-info.ts";
 import { getHandler, operationNames } from "../../worker/engine/routes.ts";
 import { EngineClient } from "./engine-client.ts";
 
@@ -21,10 +21,10 @@ test("every operation of Chroma's contract has a handler", () => {
   expect(operations.filter((name) => !operationNames.includes(name))).toEqual([]);
 });
 
-test("beside the contract there are the server's second heartbeat and one operation of our own", () => {
-  const { method, route } = storageInfoOperation;
+test("beside the contract there are the server's second heartbeat and operations of our own", () => {
+  const own = [storageInfoOperation, flushOperation].map(({ method, route }) => `${method} ${route}`);
   const ours = operationNames.filter((name) => !operations.includes(name));
-  expect(ours.sort()).toEqual(["get /api/v2", `${method} ${route}`]);
+  expect(ours.sort()).toEqual(["get /api/v2", ...own].sort());
 });
 
 test("a route that is not in the contract has no handler, whatever its name", () => {

@@ -8,6 +8,7 @@ import { serveFolder } from "../package/static-server.ts";
 import { makeSite } from "./site.ts";
 
 export interface ServedSite {
+  readonly url: string;
   loadPage(context: BrowserContext): Promise<Page>;
   close(): Promise<void>;
 }
@@ -17,6 +18,7 @@ export async function serveSite(scripts?: readonly URL[]): Promise<ServedSite> {
   const site = await makeSite(scripts);
   const server = await serveFolder(site.folder);
   return {
+    url: server.url,
     async loadPage(context) {
       const page = await context.newPage();
       await page.goto(server.url);

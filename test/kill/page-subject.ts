@@ -14,9 +14,14 @@ declare global {
 /** Names the binding of each write: it outlives a reload, and its name cannot be used again. */
 let writes = 0;
 
+/** What is asked of whatever drives the browser. */
+export interface DrivenPage extends Pick<Page, "evaluate"> {
+  exposeFunction(name: string, listener: (argument: never) => unknown): Promise<unknown>;
+}
+
 export interface PageSubjectOptions {
   /** A page of the site, loaded. */
-  readonly page: Page;
+  readonly page: DrivenPage;
   readonly client: Pick<PersistentClientOptions, "path" | "backend">;
   /** Whether the client is given a worker that the test can terminate. */
   readonly ownWorker?: boolean;
@@ -27,7 +32,7 @@ export interface PageSubjectOptions {
 
 export class PageSubject implements Subject {
   readonly #options: PageSubjectOptions;
-  readonly #page: Page;
+  readonly #page: DrivenPage;
   #isKilled = false;
 
   private constructor(options: PageSubjectOptions) {

@@ -17,7 +17,8 @@ export function wrapFlush(storage: Storage, flush: (file: StorageFile) => Promis
         read: (target, at) => file.read(target, at),
         write: (source, at) => file.write(source, at),
         truncate: (size) => file.truncate(size),
-        flush: () => flush(file),
+        flush: async (durability = "strict") =>
+          durability === "strict" ? flush(file) : file.flush(durability),
       };
     },
   };

@@ -105,6 +105,14 @@ export const listCollectionsOfDatabase = reading(({ path, query }, { catalog }) 
 export const countCollectionsOfDatabase = reading(({ path }, { catalog }) =>
   countCollections(catalog, scopeOf(path)),
 );
+/** Makes durable what relaxed writes left. */
+export const flush: Handler = {
+  kind: "read",
+  run: async (_, context) => {
+    await context.flush();
+    return ok({});
+  },
+};
 export const reset = planning((_, { allowReset }) => planReset(allowReset));
 
 /** Part of the contract that is not built yet; docs/COMPATIBILITY.md has a row for each. */

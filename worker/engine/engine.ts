@@ -152,7 +152,7 @@ export class PathEngine implements Engine {
       task.reply({ ok: true, status, data });
     } catch (error) {
       task.reply(errorToReply(error));
-      if (isMemoryUnsure(error)) await this.#dropSession();
+      if (isMemoryUnsure(error) || this.#session?.path.isBroken === true) await this.#dropSession();
     }
   }
 
@@ -201,7 +201,8 @@ export class PathEngine implements Engine {
     const { lastFrame } = session.path;
     try {
       const entries = resolved.map(({ entry }) => entry).filter((entry) => entry !== undefined);
-      if (entries.length > 0) await session.path.append(entries);
+      const isStrict = resolved.some(({ task }) => task.operation.durability !== "relaxed");
+      if (entries.length > 0) await session.path.append(entries, isStrict ? "strict" : "relaxed");
     } catch (error) {
       await this.#dropSession();
       const refused = resolved.map(({ task }) => task);
@@ -279,6 +280,7 @@ export class PathEngine implements Engine {
       catalog,
       collections,
       storageInfo,
+      flush: () => path.flush(),
       allowReset: sender?.allowReset ?? this.#place!.options.allowReset,
     };
   }

@@ -13,6 +13,8 @@ export interface EngineContext {
   readonly collections: LoadedCollections;
   readonly allowReset: boolean;
   storageInfo(): EngineStorageInfo;
+  /** Makes durable what relaxed writes left. */
+  flush(): Promise<void>;
 }
 
 /** What an operation is answered with. */

@@ -1,7 +1,7 @@
-// Every operation of Chroma's REST contract, by method and route template, and the one of our own.
+// Every operation of Chroma's REST contract, by method and route template, and those of our own.
 
 import type { Method } from "../../src/protocol/operation.ts";
-import { storageInfoOperation } from "../../src/protocol/storage-info.ts";
+import { flushOperation, storageInfoOperation } from "../../src/protocol/storage-info.ts";
 import * as catalog from "./catalog-operations.ts";
 import type { Handler } from "./handler.ts";
 import { hasFilter, recordRead, recordWrite } from "./records.ts";
@@ -37,6 +37,7 @@ const routes: Readonly<Record<string, Handler>> = {
   [`delete ${COLLECTION}`]: catalog.deleteCollection,
   "get /api/v2/collections/{crn}": catalog.missing("looking a collection up by its CRN"),
   [`${method} ${route}`]: catalog.storageInfo,
+  [`${flushOperation.method} ${flushOperation.route}`]: catalog.flush,
   [`post ${COLLECTION}/add`]: recordWrite("add"),
   [`post ${COLLECTION}/update`]: recordWrite("update"),
   [`post ${COLLECTION}/upsert`]: recordWrite("upsert"),

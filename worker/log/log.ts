@@ -2,10 +2,12 @@
 // holds frames whose checkpoint is not committed yet. Invariant: frame numbers go on by one, across
 // files too; a frame is acknowledged only after the flush that follows its write.
 
+import type { Durability } from "../../src/protocol/operation.ts";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { StorageFile } from "../storage/storage.ts";
-import { encodeFrame, type FrameDraft, type FrameLocation } from "./frame.ts";
-import { encodeLogHeader, LOG_HEADER_BYTES, LOG_VERSION, type LogContents, scanLogFile } from "./log-file.ts";
+import { draftFrame, encodeFrame, type FrameDraft } from "./frame.ts";
+import { encodeLogHeader, LOG_HEADER_BYTES, LOG_VERSION } from "./log-file.ts";
+import { type LogTail, type RecoveredFrame, recoverLog } from "./recover-log.ts";
 
 /** A log file takes no more than this; what does not fit waits for a rotation. */
 export const LOG_BYTES_MAX = 16 * 2 ** 20;
@@ -23,8 +25,13 @@ export interface AppendedFrame {
   readonly partsAt: number;
 }
 
-export interface RecoveredFrame extends FrameLocation {
-  readonly file: LogIndex;
+/** A log as it was found. */
+export interface RecoveredLog {
+  readonly log: Log;
+  /** The frames after those that the data file has. */
+  readonly frames: readonly RecoveredFrame[];
+  /** Set where an acknowledged frame cannot be read: `frames` are those before it, and nothing may be appended. */
+  readonly damage: Failure | undefined;
 }
 
 export class Log {
@@ -40,21 +47,12 @@ export class Log {
   /** Bytes of frames in the other file, where it is not free. */
   #otherBytes: number;
   #headerIsWritten: boolean;
+  /** The last frame that a later one tells to be flushed: of those after it nobody could tell damage from a torn tail. */
+  #toldFlushed: number;
+  /** Whether nothing goes behind the active file's frames: they are of an older format, or damaged. */
+  #isClosed: boolean;
 
-  private constructor(
-    files: LogFiles,
-    pathId: bigint,
-    bytesMax: number,
-    state: {
-      active: LogIndex;
-      salt: number;
-      end: number;
-      lastFrame: number;
-      otherIsFree: boolean;
-      otherBytes: number;
-      headerIsWritten: boolean;
-    },
-  ) {
+  private constructor(files: LogFiles, pathId: bigint, bytesMax: number, state: LogTail) {
     this.#files = files;
     this.#pathId = pathId;
     this.#bytesMax = bytesMax;
@@ -65,7 +63,9 @@ export class Log {
     this.#flushedFrame = state.lastFrame;
     this.#otherIsFree = state.otherIsFree;
     this.#otherBytes = state.otherBytes;
-    this.#headerIsWritten = state.headerIsWritten;
+    this.#headerIsWritten = state.end > LOG_HEADER_BYTES;
+    this.#toldFlushed = state.toldFlushed;
+    this.#isClosed = state.isClosed;
   }
 
   /** Starts the log of a new path in the first file; its first frame has number 1. */
@@ -75,63 +75,39 @@ export class Log {
       salt: drawSalt(),
       end: LOG_HEADER_BYTES,
       lastFrame: 0,
+      toldFlushed: 0,
       otherIsFree: true,
       otherBytes: 0,
-      headerIsWritten: false,
+      isClosed: false,
     });
-  }
-
-  /** Whether either file was ever started: a path whose log exists is not new. */
-  static isStarted(files: LogFiles): boolean {
-    return files.some((file) => scanLogFile(file, 0) !== undefined);
   }
 
   /**
    * Reads both files and returns the frames after `throughFrame`, which the manifest has already.
    * A torn tail is cut off and the cut is flushed, so that its bytes cannot come back behind a new frame.
    *
-   * @throws {Failure}  "corrupt" for damage or a gap, "format-newer", or what the storage throws
+   * @throws {Failure}  "corrupt", as `recoverLog`; "format-newer"; what the storage throws
    */
   static async recover(
     files: LogFiles,
     pathId: bigint,
     throughFrame: number,
     bytesMax = LOG_BYTES_MAX,
-  ): Promise<{ log: Log; frames: RecoveredFrame[] }> {
-    const contents = files.map((file) => ownContents(file, pathId, throughFrame));
-    const order = ([0, 1] as LogIndex[])
-      .filter((index) => contents[index] !== undefined)
-      .sort((a, b) => contents[a]!.header.firstFrame - contents[b]!.header.firstFrame);
-    const frames = order.flatMap((file) => contents[file]!.frames.map((frame) => ({ ...frame, file })));
-    const wanted = frames.filter((frame) => frame.number > throughFrame);
-    assertNoGap(files, wanted, throughFrame);
-    const active = order.at(-1);
-    if (active === undefined) {
-      // Both files are unstarted: the path was created and the machine stopped before its first write.
-      return { log: Log.#continueAfter(files, pathId, throughFrame, bytesMax), frames: [] };
+  ): Promise<RecoveredLog> {
+    const { frames, tail, damage } = recoverLog(files, pathId, throughFrame);
+    if (tail === undefined) return { log: Log.create(files, pathId, bytesMax), frames, damage };
+    const log = new Log(files, pathId, bytesMax, tail);
+    if (damage !== undefined) return { log, frames, damage };
+    const active = files[tail.active];
+    if (active.size() > tail.end && !tail.isClosed) {
+      active.truncate(tail.end);
+      await active.flush();
     }
-    const { header, end } = contents[active]!;
-    const lastFrame = header.firstFrame + contents[active]!.frames.length - 1;
-    if (lastFrame < throughFrame) throw missingFrames(files[active].name, lastFrame + 1);
-    if (files[active].size() > end) {
-      files[active].truncate(end);
-      await files[active].flush();
+    if (tail.isClosed && tail.otherIsFree) {
+      await log.rotate();
+      if (frames.length === 0) log.releaseOther();
     }
-    const log = new Log(files, pathId, bytesMax, {
-      active,
-      salt: header.salt,
-      end,
-      lastFrame,
-      otherIsFree: !wanted.some((frame) => frame.file !== active),
-      otherBytes: contents[active === 0 ? 1 : 0]?.end ?? 0,
-      headerIsWritten: true,
-    });
-    return { log, frames: wanted };
-  }
-
-  static #continueAfter(files: LogFiles, pathId: bigint, throughFrame: number, bytesMax: number): Log {
-    if (throughFrame > 0) throw missingFrames(files[0].name, throughFrame);
-    return Log.create(files, pathId, bytesMax);
+    return { log, frames, damage };
   }
 
   get lastFrame(): number {
@@ -159,6 +135,7 @@ export class Log {
 
   /** @param withReserve  whether the write may use what is kept for a full disk */
   fits(bytes: number, withReserve = false): boolean {
+    if (this.#isClosed) return false;
     return this.#end + bytes <= this.#bytesMax + (withReserve ? this.reserveBytes : 0);
   }
 
@@ -172,7 +149,7 @@ export class Log {
   }
 
   /**
-   * Appends frames with one write and makes them durable with one flush.
+   * Appends frames with one write and makes them durable with one flush, as far as `durability` wants.
    *
    * Cost: their bytes, one write, one flush. They must fit (`fits`).
    *
@@ -182,7 +159,10 @@ export class Log {
    */
   async append(
     drafts: readonly FrameDraft[],
-    { flush = true, withReserve = false } = {},
+    {
+      durability = "strict",
+      withReserve = false,
+    }: { readonly durability?: Durability; readonly withReserve?: boolean } = {},
   ): Promise<AppendedFrame[]> {
     const headerBytes = this.#headerIsWritten ? 0 : LOG_HEADER_BYTES;
     const bytes = new Uint8Array(headerBytes + drafts.reduce((sum, draft) => sum + draft.bytes, 0));
@@ -213,9 +193,10 @@ export class Log {
     if (!withReserve) this.#keepReserve(start + bytes.length);
     this.#writeOrUndo(file, bytes, start);
     this.#end = start + bytes.length;
+    this.#toldFlushed = this.#flushedFrame;
     this.#lastFrame += drafts.length;
     this.#headerIsWritten = true;
-    if (flush) await this.#flush(file);
+    await this.#flush(file, durability);
     return appended;
   }
 
@@ -232,6 +213,7 @@ export class Log {
     this.#end = LOG_HEADER_BYTES;
     this.#otherIsFree = false;
     this.#headerIsWritten = false;
+    this.#isClosed = false;
   }
 
   /** The checkpoint that holds all of the other file's frames is committed. */
@@ -246,9 +228,19 @@ export class Log {
     if (this.#otherIsFree && other.size() > Math.max(kept, bytesMax)) other.truncate(kept);
   }
 
-  /** Makes frames durable that were appended without a flush. @throws {Failure} "outcome-unknown" */
+  /** Makes frames durable that were appended relaxed. @throws {Failure} "outcome-unknown" */
   async flush(): Promise<void> {
-    if (this.#flushedFrame < this.#lastFrame) await this.#flush(this.#files[this.#active]);
+    if (this.#flushedFrame < this.#lastFrame) await this.#flush(this.#files[this.#active], "strict");
+  }
+
+  /**
+   * Ends the log with an empty frame where its last ones are needed: it tells them to be flushed, so that
+   * damage in them is not taken for a torn tail. Of frames that were flushed.
+   */
+  async mark(throughFrame: number): Promise<void> {
+    if (Math.max(this.#toldFlushed, throughFrame) >= this.#lastFrame || this.#isClosed) return;
+    await this.append([draftFrame({}, [])], { durability: "relaxed", withReserve: true });
+    this.#toldFlushed = this.#lastFrame;
   }
 
   /**
@@ -285,40 +277,14 @@ export class Log {
     }
   }
 
-  async #flush(file: StorageFile): Promise<void> {
+  async #flush(file: StorageFile, durability: Durability): Promise<void> {
     try {
-      await file.flush();
+      await file.flush(durability);
     } catch (error) {
       throw outcomeUnknown(file.name, error);
     }
-    this.#flushedFrame = this.#lastFrame;
+    if (durability === "strict") this.#flushedFrame = this.#lastFrame;
   }
-}
-
-function ownContents(file: StorageFile, pathId: bigint, throughFrame: number): LogContents | undefined {
-  const contents = scanLogFile(file, throughFrame);
-  if (contents !== undefined && contents.header.pathId !== pathId) {
-    throw new Failure("corrupt", `${file.name} belongs to another database than the data file beside it`, {
-      file: file.name,
-      offset: 8,
-    });
-  }
-  return contents;
-}
-
-function assertNoGap(files: LogFiles, frames: readonly RecoveredFrame[], throughFrame: number): void {
-  let expected = throughFrame + 1;
-  for (const frame of frames) {
-    if (frame.number !== expected) throw missingFrames(files[frame.file].name, expected);
-    expected++;
-  }
-}
-
-function missingFrames(file: string, frame: number): Failure {
-  return new Failure("corrupt", `frame ${frame} is missing from the log: ${file} does not go on from it`, {
-    file,
-    frame,
-  });
 }
 
 function outcomeUnknown(file: string, cause: unknown): Failure {

@@ -36,7 +36,7 @@ export function prepareCommit(state: PathState, manifest: Manifest, fresh: Exten
  */
 export async function commitRoot({ data, log }: PathState, root: Root): Promise<void> {
   try {
-    // An index image may cover slots of frames that were appended without a flush.
+    // An index image may cover slots of frames that were appended relaxed.
     await log.flush();
     await data.flush();
     writeRoot(data, root);

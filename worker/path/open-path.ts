@@ -6,6 +6,7 @@ import { pointerExtent, writeBlob } from "../data/blob.ts";
 import { Allocator, BLOCK_BYTES, type Extent } from "../data/extent.ts";
 import { encodeManifest, type Manifest, readDescriptor, readManifest } from "../data/manifest.ts";
 import { FORMAT_VERSION, readRoot, type Root, ROOT_BLOCKS, writeRoot } from "../data/root.ts";
+import { isLogStarted } from "../log/log-file.ts";
 import { Log, type LogFiles } from "../log/log.ts";
 import type { Storage, StorageFile } from "../storage/storage.ts";
 import type { CheckpointHost } from "./images.ts";
@@ -127,7 +128,7 @@ function allocatorOf(data: StorageFile, used: readonly Extent[]): Allocator {
 
 /** Writes the first root, after making sure that there is no database whose roots are all damaged. */
 async function createRoot(data: StorageFile, files: LogFiles, emptyCatalog: unknown): Promise<Root> {
-  if (Log.isStarted(files) || data.size() > NEW_DATA_BYTES_MAX) {
+  if (files.some(isLogStarted) || data.size() > NEW_DATA_BYTES_MAX) {
     throw new Failure("corrupt", `all four copies of the root in ${data.name} are damaged`, {
       file: data.name,
       offset: 0,

@@ -2,6 +2,7 @@
 // them from the log into the data file at checkpoints, and finds everything again after a crash.
 // Invariant: what an acknowledged write needs is named by the flushed root or by a flushed frame.
 
+import type { Durability } from "../../src/protocol/operation.ts";
 import { Failure, isFailure } from "../../src/protocol/failure.ts";
 import { BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
 import type { StreamName } from "../data/manifest.ts";
@@ -20,6 +21,12 @@ import type { FrameHead, StoredPart, Write } from "./write.ts";
 
 /** Writes that may share one append: with their heads they stay below half a log file. */
 export const GROUP_WRITES_MAX = 32;
+
+interface AppendOptions {
+  readonly durability: Durability;
+  readonly withReserve: boolean;
+  readonly stagedBytesMin: number;
+}
 
 export class Path {
   readonly #state: PathState;
@@ -82,24 +89,25 @@ export class Path {
 
   /**
    * Makes writes durable, in order, with one log write and one flush, and adds them to their stores.
+   * Relaxed ones are durable with the next strict append, with a checkpoint, with `flush` and with `close`.
    * At most `GROUP_WRITES_MAX` of them, and only while `hasRoom`.
    *
    * Cost: the bytes once; parts of `stagedBytesMin` and more cost one more flush for all of them.
    *
    * @throws {Failure}  "storage-full": nothing was kept. "outcome-unknown": the path is broken.
    */
-  async append(writes: readonly Write[], { flush = true } = {}): Promise<void> {
+  async append(writes: readonly Write[], durability: Durability = "strict"): Promise<void> {
     this.#assertUsable();
     if (!writes.every(({ frees }) => frees === true)) {
       return this.#append(writes, {
-        flush,
+        durability,
         withReserve: false,
         stagedBytesMin: this.#state.limits.stagedBytesMin,
       });
     }
     try {
       await this.#append(writes, {
-        flush,
+        durability,
         withReserve: true,
         stagedBytesMin: this.#state.limits.stagedBytesMin,
       });
@@ -108,24 +116,25 @@ export class Path {
       if (this.#isBroken || !isFull(error)) throw error;
       // The data file has no room: all of it goes to the log, into bytes that the other file has.
       if (log.otherIsFree && log.activeBytes > 0) await log.rotate();
-      await this.#append(writes, { flush, withReserve: true, stagedBytesMin: Infinity });
+      await this.#append(writes, { durability, withReserve: true, stagedBytesMin: Infinity });
     }
   }
 
   async #append(
     writes: readonly Write[],
-    { flush, withReserve, stagedBytesMin }: { flush: boolean; withReserve: boolean; stagedBytesMin: number },
+    { durability, withReserve, stagedBytesMin }: AppendOptions,
   ): Promise<void> {
     const staged: Extent[] = [];
     try {
       const placed = this.#place(writes, staged, stagedBytesMin);
+      // For relaxed ones too: a frame that the disk kept must not name bytes that it lost.
       if (staged.length > 0) await this.#flushData();
       const bytes = placed.reduce((sum, { draft }) => sum + draft.bytes, 0);
       if (!withReserve) keepRoom(this.#state, bytes);
       await this.#rotateIfFull(bytes, withReserve);
       const frames = await this.#state.log.append(
         placed.map(({ draft }) => draft),
-        { flush, withReserve },
+        { durability, withReserve },
       );
       frames.forEach((frame, i) => this.#record(writes[i]!, placed[i]!.parts, frame));
     } catch (error) {
@@ -146,10 +155,25 @@ export class Path {
     return this.#checkpoint;
   }
 
-  /** Closes the files. Nothing more is written, by a checkpoint neither. */
+  /** Makes durable what was appended relaxed. @throws {Failure} "outcome-unknown": the path is broken. */
+  async flush(): Promise<void> {
+    try {
+      await this.#state.log.flush();
+    } catch (error) {
+      this.#breakIfUnknown(error);
+      throw error;
+    }
+  }
+
+  /** Flushes and closes the files. Nothing more is written, by a checkpoint neither. */
   async close(): Promise<void> {
+    const isUsable = !this.#isBroken;
     this.#isBroken = true;
-    await this.#state.storage.close();
+    try {
+      if (isUsable) await this.#state.log.flush();
+    } finally {
+      await this.#state.storage.close();
+    }
   }
 
   async #runCheckpoint(): Promise<void> {

@@ -1,6 +1,7 @@
 // What a backend implements: raw files as its platform has them. `CheckedStorage` makes the contract
 // of `storage.ts` out of it, so that whole transfers, typed errors and closing are written once.
 
+import type { Durability } from "../../src/protocol/operation.ts";
 import type { Backend } from "./storage.ts";
 
 /** One open file. Transfers may be short, and errors are the platform's own. */
@@ -15,8 +16,8 @@ export interface BackendFile {
 
   truncate(size: number): void;
 
-  /** Returns once every write and truncate before the call is durable. */
-  flush(): Promise<void> | void;
+  /** Returns once every write and truncate before the call is durable, as far as `durability` wants. */
+  flush(durability: Durability): Promise<void> | void;
 }
 
 /** The open files of one path. */

@@ -2,6 +2,7 @@
 // failures, one error after `close`, and no belief in a file whose flush has failed.
 // What a platform does is behind `BackendDirectory`.
 
+import type { Durability } from "../../src/protocol/operation.ts";
 import type { Failure } from "../../src/protocol/failure.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
 import type { Backend, Storage, StorageFile } from "./storage.ts";
@@ -118,9 +119,9 @@ class CheckedFile implements StorageFile {
     this.#try("truncate", { size }, () => this.#file.truncate(size));
   }
 
-  async flush(): Promise<void> {
+  async flush(durability: Durability = "strict"): Promise<void> {
     this.#assertFlushable();
-    const flushed = (async () => this.#file.flush())();
+    const flushed = (async () => this.#file.flush(durability))();
     this.#flushing = Promise.allSettled([this.#flushing, flushed]);
     try {
       await flushed;

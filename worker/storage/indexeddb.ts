@@ -4,7 +4,8 @@
 // own store, loses acknowledged writes at a power cut). Whoever opens the database draws a new epoch, and
 // every transaction of an owner before ends without having written anything.
 
-import { promisifyRequest, type UseStore } from "idb-keyval";
+import { promisifyRequest } from "idb-keyval";
+import type { Durability } from "../../src/protocol/operation.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
 import { ChunkedBytes } from "./chunked-bytes.ts";
 
@@ -25,12 +26,15 @@ const EPOCH = "epoch";
  */
 type ChunkKey = [file: string, index: number];
 
+/** Runs a transaction of that durability. */
+type ChunkStore = <T>(durability: Durability, callback: (chunks: IDBObjectStore) => Promise<T>) => Promise<T>;
+
 /** @param path  canonical */
 export async function openIndexedDb(path: string, files: readonly string[]): Promise<BackendDirectory> {
   const databaseName = `chromalite:${path}`;
   const { database, created } = await openDatabase(databaseName);
-  const store: UseStore = async (mode, callback) =>
-    callback(database.transaction(STORE, mode, { durability: "strict" }).objectStore(STORE));
+  const store: ChunkStore = async (durability, callback) =>
+    callback(database.transaction(STORE, "readwrite", { durability }).objectStore(STORE));
 
   try {
     const bytesByName = new Map(files.map((name) => [name, new ChunkedBytes(CHUNK_BYTES)]));
@@ -58,8 +62,8 @@ export async function openIndexedDb(path: string, files: readonly string[]): Pro
 }
 
 /** Begins an epoch, and reads every chunk in the same transaction: what an owner before sends later is too late. */
-function takeOver(store: UseStore, epoch: number): Promise<(readonly [ChunkKey, Uint8Array])[]> {
-  return store("readwrite", async (chunks) => {
+function takeOver(store: ChunkStore, epoch: number): Promise<(readonly [ChunkKey, Uint8Array])[]> {
+  return store("strict", async (chunks) => {
     // Numbers and strings sort before arrays: the bound leaves the epoch out.
     const every = IDBKeyRange.lowerBound([]);
     const [keys, values] = await Promise.all([
@@ -88,12 +92,14 @@ async function openDatabase(name: string): Promise<{ database: IDBDatabase; crea
 class IndexedDbFile implements BackendFile {
   readonly #name: string;
   readonly #bytes: ChunkedBytes;
-  readonly #store: UseStore;
+  readonly #store: ChunkStore;
   readonly #epoch: number;
   #changedChunks = new Set<number>();
+  /** Put by relaxed transactions since the last strict one, which puts them again. */
+  #relaxedChunks = new Set<number>();
   #flushed: Promise<void> = Promise.resolve();
 
-  constructor(name: string, bytes: ChunkedBytes, store: UseStore, epoch: number) {
+  constructor(name: string, bytes: ChunkedBytes, store: ChunkStore, epoch: number) {
     this.#name = name;
     this.#bytes = bytes;
     this.#store = store;
@@ -121,19 +127,30 @@ class IndexedDbFile implements BackendFile {
     this.#markChanged(Math.max(0, size - 1), Math.max(before, size));
   }
 
-  flush(): Promise<void> {
-    if (this.#changedChunks.size > 0) {
-      const changed = this.#changedChunks;
-      this.#changedChunks = new Set();
-      const committed = this.#put(changed);
+  flush(durability: Durability): Promise<void> {
+    const changed = this.#takeChanged(durability);
+    if (changed.size > 0) {
+      const committed = this.#put(changed, durability);
       // Nothing to put is durable only when the transactions on their way are.
       this.#flushed = Promise.all([this.#flushed, committed]).then(() => undefined);
     }
     return this.#flushed;
   }
 
-  #put(indexes: ReadonlySet<number>): Promise<void> {
-    return this.#store("readwrite", (chunks) => {
+  #takeChanged(durability: Durability): ReadonlySet<number> {
+    const taken = this.#changedChunks;
+    this.#changedChunks = new Set();
+    if (durability === "relaxed") {
+      for (const index of taken) this.#relaxedChunks.add(index);
+    } else {
+      for (const index of this.#relaxedChunks) taken.add(index);
+      this.#relaxedChunks = new Set();
+    }
+    return taken;
+  }
+
+  #put(indexes: ReadonlySet<number>, durability: Durability): Promise<void> {
+    return this.#store(durability, (chunks) => {
       const current = chunks.get(EPOCH);
       current.onsuccess = () => {
         if (current.result !== this.#epoch) chunks.transaction.abort();

@@ -9,8 +9,8 @@ import { storageFailure } from "./storage-failure.ts";
 const PARENT = "chromalite";
 
 /** The worker before may still be dying, or a tab in line may be looking whether the leader sleeps. */
-const HANDLE_TRIES = 20;
-const HANDLE_RETRY_MS = 25;
+const HANDLE_TRIES = 100;
+const HANDLE_RETRY_MS = 5;
 
 /** The part of FileSystemSyncAccessHandle used here; a page's types lack it, as pages do. */
 interface SyncAccessHandle {

@@ -1,6 +1,8 @@
 // The second seam: bytes in named files. Everything the engine knows of a disk is this interface.
 // Its contract is in words here, in code in test/storage/contract.ts, which runs every implementation.
 
+import type { Durability } from "../../src/protocol/operation.ts";
+
 /** Where the bytes lie. "memory" is chosen by name only, never fallen back to. */
 export type Backend = "opfs" | "indexeddb" | "node" | "memory";
 
@@ -56,7 +58,10 @@ export interface StorageFile {
    * write since the last success: the owner closes the storage and opens it anew. Until then the file
    * can be read, and every write, truncate and flush fails as this flush did.
    *
+   * A relaxed flush does as much as survives the end of this thread, of the browser and of the process: on
+   * most backends writing did that already, and it does nothing. The next strict one makes durable what it left.
+   *
    * @throws {Failure}  "storage-lost"; "storage-full" too, since IndexedDB tells of a full disk only here.
    */
-  flush(): Promise<void>;
+  flush(durability?: Durability): Promise<void>;
 }
