@@ -1,10 +1,19 @@
 // The set-up in a folder made for the test, with an `npm` and a wasm build that only write down that
 // they were called: what counts is which steps run, and when none does.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { findChromium } from "../../scripts/browser.mjs";
+import { findChromium, findFirefox } from "../../scripts/browser.mjs";
 import { isInstalled, setup } from "../../scripts/setup.mjs";
 
 let root: string;
@@ -110,12 +119,15 @@ test("an old Node is refused with both versions", async () => {
   );
 });
 
-test("CHROMALITE_CHROMIUM comes before every other browser, if it exists", () => {
+test.each([
+  ["CHROMALITE_CHROMIUM", findChromium],
+  ["CHROMALITE_FIREFOX", findFirefox],
+])("%s comes before every other browser, if it exists", (variable, find) => {
   const browser = join(root, "my-browser");
-  vi.stubEnv("CHROMALITE_CHROMIUM", browser);
-  expect(findChromium()).not.toBe(browser);
+  vi.stubEnv(variable, browser);
+  expect(find()).not.toBe(browser);
   writeFileSync(browser, "");
-  expect(findChromium()).toBe(browser);
+  expect(find()).toBe(browser);
 });
 
 // Elsewhere browsers lie at fixed places that a test cannot hide.
@@ -128,5 +140,45 @@ test.skipIf(process.platform !== "linux")(
     await expect(setup({ root, log, browser: true })).rejects.toThrow(
       /npx playwright install chromium: .*ENOENT[^]*CHROMALITE_CHROMIUM[^]*npx playwright[^]*apt-get install chromium/,
     );
+  },
+);
+
+/** A machine with a Chromium, no Firefox, and an `apt-get` that ends as the test says. */
+function machineWithoutFirefox(aptGet: string): void {
+  const browser = join(root, "my-browser");
+  writeFileSync(browser, "");
+  vi.stubEnv("CHROMALITE_CHROMIUM", browser);
+  vi.stubEnv("CHROMALITE_FIREFOX", "");
+  const programs = join(root, "programs");
+  for (const [name, script] of [
+    ["apt-get", aptGet],
+    ["sudo", 'shift; exec "$@"'],
+  ] as const) {
+    writeFileSync(join(programs, name), `#!/bin/sh\n[ "$1" = --version ] && exit\n${script}\n`);
+    chmodSync(join(programs, name), 0o755);
+  }
+  for (const name of ["sh", "mkdir", "touch", "cat"]) symlinkSync(`/bin/${name}`, join(programs, name));
+  vi.stubEnv("PATH", programs);
+}
+
+test.runIf(process.platform === "linux")(
+  "without a Firefox that can be installed the set-up succeeds and says why there is none",
+  async () => {
+    machineWithoutFirefox("echo 'E: Unable to locate package firefox-esr'; exit 100");
+    await setup({ root, log, browser: true });
+    expect(lines.at(-1)).toMatch(/^setup {2}firefox {7}none: E: Unable to locate package firefox-esr/);
+  },
+);
+
+test.runIf(process.platform === "linux")(
+  "a Firefox that Debian has is installed, with the library that drives it",
+  async () => {
+    mkdirSync(join(root, "test", "firefox"), { recursive: true });
+    writeJson("test/firefox/package-lock.json", lockfile);
+    const firefox = join(root, "programs", "firefox-esr");
+    machineWithoutFirefox(`touch ${firefox}`);
+    await setup({ root, log, browser: true });
+    expect(lines.at(-1)).toMatch(/^setup {2}firefox {7}installed .*firefox-esr/);
+    expect(isInstalled(join(root, "test", "firefox"))).toBe(true);
   },
 );
