@@ -2,6 +2,7 @@
 // each path under `chromalite`. It runs in a dedicated worker only. A handle locks its file, so
 // another tab cannot open the path while this one has it.
 
+import type { Durability } from "../../src/protocol/operation.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
 import { pathToName } from "./path.ts";
 import { storageFailure } from "./storage-failure.ts";
@@ -154,8 +155,9 @@ class OpfsFile implements BackendFile {
     throw storageFailure("storage-full", `truncate left ${actual} bytes: expected ${size}`, { actual, size });
   }
 
-  flush(): void {
-    this.#handle.flush();
+  flush(durability: Durability): void {
+    // What was written is the browser's: it writes it out though its own processes are killed.
+    if (durability === "strict") this.#handle.flush();
   }
 }
 
