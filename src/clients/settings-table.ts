@@ -24,6 +24,10 @@ export const heededSettings = {
   persistDirectory: setting(text, "./chroma"),
   /** Whether `reset()` is allowed. */
   allowReset: setting(boolean, false),
+  /** Memory for loaded collections, in bytes; 0: 1 GiB. The least recently used are closed first. */
+  chromaMemoryLimitBytes: setting(integer, 0),
+  /** The same under a shorter name, which wins. */
+  memoryLimitBytes: setting(integer),
   /** `Client()` speaks HTTP when this names Python's FastAPI client, synchronous or not. */
   chromaApiImpl: setting(text, "chromadb.api.rust.RustBindingsAPI"),
   /** Host of a server, or its whole URL; `Client()` speaks HTTP when it is set. */
@@ -46,7 +50,6 @@ export const heededSettings = {
 export const acceptedSettings = {
   /** Nothing is ever sent, whatever this says. */
   anonymizedTelemetry: setting(boolean, true),
-  chromaMemoryLimitBytes: setting(integer, 0),
   chromaSegmentCachePolicy: setting(text),
   /** The engine migrates its own files. */
   migrations: setting(oneOf("none", "validate", "apply"), "apply"),

@@ -61,8 +61,11 @@ export function variableOf(name: string): string {
 }
 
 /** What an engine is told of the settings. */
-export function engineSettings({ allowReset }: ResolvedSettings): Pick<EngineOptions, "allowReset"> {
-  return { allowReset };
+export function engineSettings(
+  settings: ResolvedSettings,
+): Pick<EngineOptions, "allowReset" | "memoryLimitBytes"> {
+  const { allowReset, chromaMemoryLimitBytes, memoryLimitBytes = chromaMemoryLimitBytes } = settings;
+  return { allowReset, ...(memoryLimitBytes > 0 && { memoryLimitBytes }) };
 }
 
 /**

@@ -199,6 +199,16 @@ test("Python's positional arguments work", async () => {
   expect(engines[0]?.opened[0]?.options).toEqual({ allowReset: true });
 });
 
+test("an engine is told the memory that it may keep, by either name", async () => {
+  const { engines, worker } = new FakeWire();
+  const told = [{ chromaMemoryLimitBytes: 5e8 }, { chromaMemoryLimitBytes: 5e8, memoryLimitBytes: 2e8 }, {}];
+  for (const settings of told) {
+    await using client = new PersistentClient({ path: freshPath(), settings, worker });
+    await client.heartbeat();
+  }
+  expect(engines.map(({ opened }) => opened[0]?.options.memoryLimitBytes)).toEqual([5e8, 2e8, undefined]);
+});
+
 test("the same path with other settings is Chroma's error", async () => {
   const { worker } = new FakeWire();
   const path = freshPath();

@@ -20,6 +20,7 @@ test("without any, settings are Chroma's defaults", () => {
     isPersistent: false,
     persistDirectory: "./chroma",
     allowReset: false,
+    chromaMemoryLimitBytes: 0,
     chromaApiImpl: "chromadb.api.rust.RustBindingsAPI",
     chromaServerSslEnabled: false,
   });
