@@ -9,7 +9,7 @@ export const budgets = [
   { name: "entry", files: ["chromalite.js"], kilobytesMax: 35 },
   { name: "worker and wasm", files: ["worker.js", "hnsw-relaxed.wasm"], kilobytesMax: 90 },
   { name: "what works on records", files: ["records.js"], kilobytesMax: 32 },
-  { name: "service worker", files: ["service-worker.js"], kilobytesMax: 130 },
+  { name: "service worker", files: ["service-worker.js"], kilobytesMax: 135 },
 ];
 
 /**

@@ -198,7 +198,6 @@ export class PathEngine implements Engine {
         break;
       }
     }
-    const { lastFrame } = session.path;
     try {
       const entries = resolved.map(({ entry }) => entry).filter((entry) => entry !== undefined);
       const isStrict = resolved.some(({ task }) => task.operation.durability !== "relaxed");
@@ -206,7 +205,7 @@ export class PathEngine implements Engine {
     } catch (error) {
       await this.#dropSession();
       const refused = resolved.map(({ task }) => task);
-      const reason = await this.#outcomeOf(error, lastFrame);
+      const reason = session.storage.backend === "indexeddb" ? causeIfFull(error) : error;
       if (isFull(reason)) await this.#runRefused(refused, reason);
       else for (const task of refused) task.reply(errorToReply(reason));
       return this.#runRest(rest);
@@ -219,16 +218,6 @@ export class PathEngine implements Engine {
     // After a bug of ours memory may be ahead of the log: what the log has is what counts.
     if ((bug ?? failed) !== undefined) await this.#dropSession();
     await this.#runRest(rest);
-  }
-
-  /**
-   * What became of an append that failed. IndexedDB tells of a full disk at the flush; when the path that was
-   * opened anew does not have the frames, they were refused.
-   */
-  async #outcomeOf(error: unknown, lastFrame: number): Promise<unknown> {
-    if (!isFailure(error) || error.code !== "outcome-unknown" || !isFull(error.cause)) return error;
-    const session = await this.#mustGetSession().catch(() => undefined);
-    return session?.path.lastFrame === lastFrame ? error.cause : error;
   }
 
   /** Nothing of these was kept: each is tried alone, and a single one once more when a checkpoint made room. */
@@ -406,6 +395,11 @@ function isSameCall(a: Sender | undefined, b: Sender | undefined): boolean {
 
 function isFull(error: unknown): error is Failure {
   return isFailure(error) && error.code === "storage-full";
+}
+
+/** IndexedDB tells of a full disk at the flush, whose transaction then keeps nothing: nothing is unknown. */
+function causeIfFull(error: unknown): unknown {
+  return isFailure(error) && isFull(error.cause) ? error.cause : error;
 }
 
 function ignoreFull(error: unknown): void {

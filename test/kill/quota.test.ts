@@ -1,0 +1,104 @@
+// A quota that is used up, in a real browser: a write that does not fit is refused whole, reading goes on,
+// and once there is room writing does; on OPFS deleting makes room.
+
+import type { Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "./chromium.ts";
+import { serveSite, withProfile, type ServedSite } from "./page-fixture.ts";
+import type { KillPage } from "./page-script.ts";
+
+declare const killPage: KillPage;
+
+/** More than one path's fixed part and less than a minute of adding. */
+const QUOTA_BYTES = 12 * 2 ** 20;
+
+let site: ServedSite;
+beforeAll(async () => {
+  site = await serveSite();
+});
+afterAll(() => site.close());
+
+type Backend = "opfs" | "indexeddb";
+
+/** Run in the page: adds to a new collection until that is refused, and says what was. */
+async function fill([backend, name]: readonly [Backend, string]) {
+  const client = new killPage.PersistentClient({ path: `quota-${backend}`, backend });
+  const collection = await client.createCollection({ name, embeddingFunction: null });
+  for (let from = 0; from < 100_000; from += 50) {
+    const ids = Array.from({ length: 50 }, (_, i) => `id-${from + i}`);
+    const embeddings = ids.map((_, i) => new Float32Array(384).fill(from + i));
+    const refusal = await collection.add({ ids, embeddings }).then(
+      () => undefined,
+      (error: Error & { code?: string }) => ({ name: error.name, code: error.code, added: from }),
+    );
+    if (refusal) return refusal;
+  }
+  throw new Error("the quota was never used up");
+}
+
+/** Run in the page: counts the collections there are. */
+async function countAll(backend: Backend): Promise<Record<string, number>> {
+  const client = new killPage.PersistentClient({ path: `quota-${backend}`, backend });
+  const counts: Record<string, number> = {};
+  for (const collection of await client.listCollections()) {
+    counts[collection.name] = await collection.count();
+  }
+  return counts;
+}
+
+const of = (backend: Backend, name: string): readonly [Backend, string] => [backend, name];
+
+const refused = { name: "ChromaQuotaExceededError", code: "storage-full" };
+
+async function withQuota(use: (page: Page, limit: (bytes: number) => Promise<void>) => Promise<void>) {
+  await withProfile(async (profile) => {
+    const { context } = await launchChromium(profile);
+    try {
+      const page = await site.loadPage(context);
+      const session = await context.newCDPSession(page);
+      const { origin } = new URL(page.url());
+      const limit = async (quotaSize: number): Promise<void> => {
+        await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize });
+      };
+      await limit(QUOTA_BYTES);
+      await use(page, limit);
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+test("OPFS past its quota refuses whole writes, goes on reading, lets deletes through, and writes again after them", async () => {
+  await withQuota(async (page) => {
+    const first = await page.evaluate(fill, of("opfs", "first"));
+    expect(first).toMatchObject(refused);
+    expect(first.added).toBeGreaterThan(1000);
+    expect(await page.evaluate(countAll, "opfs" as Backend)).toEqual({ first: first.added });
+    await page.evaluate(async () => {
+      const client = new killPage.PersistentClient({ path: "quota-opfs", backend: "opfs" });
+      await client.deleteCollection({ name: "first" });
+    });
+    const second = await page.evaluate(fill, of("opfs", "second"));
+    expect(second).toMatchObject(refused);
+    expect(second.added).toBeGreaterThan(first.added / 4);
+    await page.reload();
+    expect(await page.evaluate(countAll, "opfs" as Backend)).toEqual({ second: second.added });
+  });
+});
+
+test("IndexedDB past its quota refuses whole writes, and goes on when there is room", async () => {
+  await withQuota(async (page, limit) => {
+    const first = await page.evaluate(fill, of("indexeddb", "first"));
+    expect(first).toMatchObject(refused);
+    expect(first.added).toBeGreaterThan(1000);
+    await limit(20 * QUOTA_BYTES);
+    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ first: first.added });
+    await page.evaluate(async (added) => {
+      const client = new killPage.PersistentClient({ path: "quota-indexeddb", backend: "indexeddb" });
+      const collection = await client.getCollection({ name: "first" });
+      await collection.add({ ids: [`id-${added}`], embeddings: [new Float32Array(384).fill(1)] });
+    }, first.added);
+    await page.reload();
+    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ first: first.added + 1 });
+  });
+});
