@@ -8,7 +8,7 @@ import { withPlainChromium } from "./plain-chromium.ts";
 import { crash, freeze, scripts } from "./tabs-fixture.ts";
 
 const isFull = process.env["CHROMALITE_FULL"] !== undefined;
-const rounds = isFull ? 10 : 2;
+const rounds = isFull ? 10 : 1;
 
 let site: ServedSite;
 beforeAll(async () => {
@@ -95,7 +95,7 @@ test("a query of a tab that follows costs little more than one of the tab that l
   withPlainChromium(async (context) => {
     const leader = await openTab(context, "cost");
     const follower = await openTab(context, "cost");
-    const calls = isFull ? 5000 : 500;
+    const calls = isFull ? 5000 : 300;
     await leader.evaluate(() => tabPage.time("add", 400));
     const lines: string[] = [];
     const added: number[] = [];
@@ -132,4 +132,40 @@ test("where tabs have no broker in common a BroadcastChannel is the wire", () =>
     expect(await leader.evaluate(() => tabPage.notes.count())).toBe(1);
     await leader.close();
     expect(await follower.evaluate(() => tabPage.notes.count())).toBe(1);
+  }));
+
+test("a worker of the origin may hold a client too: it follows over a BroadcastChannel, and leads when alone", () =>
+  withPlainChromium(async (context) => {
+    const page = await openTab(context, "worker");
+    await page.evaluate(() => tabPage.notes.add({ ids: ["by the page"], embeddings: [[1, 0]] }));
+    const ask = (): Promise<unknown> =>
+      page.evaluate(async () => {
+        const held = globalThis as unknown as { clientWorker?: Worker };
+        const script = `
+          import { PersistentClient } from "${new URL("dist/chromalite.js", location.href).href}";
+          const client = new PersistentClient({ path: "worker" });
+          onmessage = async () => {
+            const notes = await client.getCollection({ name: "notes" });
+            await notes.upsert({ ids: ["by the worker"], embeddings: [[0, 1]] });
+            postMessage([(await client.storage.info()).reach, (await notes.get()).ids]);
+          };
+          postMessage("ready");`;
+        const next = (worker: Worker): Promise<unknown> =>
+          new Promise((resolve, reject) => {
+            worker.onmessage = ({ data }) => resolve(data);
+            worker.onerror = (event) => reject(new Error(event.message));
+          });
+        if (!held.clientWorker) {
+          const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+          held.clientWorker = new Worker(url, { type: "module" });
+          await next(held.clientWorker);
+        }
+        held.clientWorker.postMessage(null);
+        return next(held.clientWorker);
+      });
+    const ids = ["by the page", "by the worker"];
+    expect(await ask()).toEqual(["broadcast-channel", ids]);
+    expect(await page.evaluate(async () => (await tabPage.notes.get()).ids)).toEqual(ids);
+    await page.evaluate(() => tabPage.client.close());
+    expect(await ask()).toEqual(["own-worker", ids]);
   }));
