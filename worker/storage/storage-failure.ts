@@ -33,8 +33,8 @@ export function toFailure(
   details?: Readonly<Record<string, unknown>>,
 ): Failure {
   if (isFailure(error)) return error;
-  const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
-  const errno = error instanceof Error && "code" in error ? error.code : undefined;
+  const { name, message } = isNamed(error) ? error : { name: typeof error, message: String(error) };
+  const errno = isNamed(error) && "code" in error ? error.code : undefined;
   const reason = typeof errno === "string" ? errno : name;
   return storageFailure(codeByReason.get(reason) ?? otherwise, `${doing}: ${reason}: ${message}`, details, {
     cause: error,
@@ -50,4 +50,9 @@ export function storageFailure(
 ): Failure {
   const advice = adviceByCode[code];
   return new Failure(code, advice ? `${what}; ${advice}` : what, details, options);
+}
+
+/** Errors, and what Firefox throws instead of one where it has no DOMException for its reason. */
+function isNamed(error: unknown): error is { name: string; message: string } {
+  return typeof error === "object" && error !== null && "name" in error && "message" in error;
 }
