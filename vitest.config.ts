@@ -1,9 +1,34 @@
 import { playwright } from "@vitest/browser-playwright";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import type { BrowserConfigOptions } from "vitest/node";
 import { chromiumFlags, findChromium } from "./scripts/browser.mjs";
 import { chromadbPlugin } from "./scripts/build/chromadb.mjs";
+import { missing } from "./test/firefox/firefox.ts";
+import { firefoxProvider } from "./test/firefox/vitest-provider.ts";
 
 const executablePath = findChromium();
+
+/** The tests that run inside a page, in one browser. */
+function inBrowser(
+  name: string,
+  { groupOrder, ...browser }: Pick<BrowserConfigOptions, "provider" | "instances"> & { groupOrder: number },
+): TestProjectInlineConfiguration {
+  return {
+    // sql.js and the others are bundled before the first test: a late discovery reloads the page.
+    plugins: [chromadbPlugin()],
+    cacheDir: `node_modules/.vite/${name}`,
+    optimizeDeps: {
+      exclude: ["chromadb"],
+      include: ["sql.js", "comlink", "idb-keyval", "re2js", "comlink/dist/esm/node-adapter", "fast-check"],
+    },
+    test: {
+      name,
+      sequence: { groupOrder },
+      include: ["test/**/*.browser.test.ts"],
+      browser: { enabled: true, headless: true, screenshotFailures: false, ...browser },
+    },
+  };
+}
 
 export default defineConfig({
   test: {
@@ -35,35 +60,22 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      {
-        // sql.js and the others are bundled before the first test: a late discovery reloads the page.
-        plugins: [chromadbPlugin()],
-        optimizeDeps: {
-          exclude: ["chromadb"],
-          include: [
-            "sql.js",
-            "comlink",
-            "idb-keyval",
-            "re2js",
-            "comlink/dist/esm/node-adapter",
-            "fast-check",
-          ],
-        },
-        test: {
-          name: "browser",
-          sequence: { groupOrder: 1 },
-          include: ["test/**/*.browser.test.ts"],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumFlags },
+      inBrowser("browser", {
+        groupOrder: 1,
+        provider: playwright({
+          launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumFlags },
+        }),
+        instances: [{ browser: "chromium" }],
+      }),
+      ...(missing === undefined
+        ? [
+            inBrowser("browser-firefox", {
+              groupOrder: 6,
+              provider: firefoxProvider(),
+              instances: [{ browser: "firefox" }],
             }),
-            instances: [{ browser: "chromium" }],
-          },
-        },
-      },
+          ]
+        : []),
     ],
   },
 });
