@@ -9,6 +9,15 @@ import type { Operation } from "./operation.ts";
  */
 export type StorageWarning = "over-memory-limit";
 
+/** A place whose bytes are not what was written. */
+export interface StorageDamage {
+  /** Id of the collection that it is in; null for the log, which is of all. */
+  readonly collection: string | null;
+  readonly file: string;
+  readonly offset: number;
+  readonly message: string;
+}
+
 /** Where a path's bytes lie, as the engine knows it. */
 export interface EngineStorageInfo {
   readonly backend: "opfs" | "indexeddb" | "node" | "memory";
@@ -17,12 +26,20 @@ export interface EngineStorageInfo {
   /** Bytes of memory that open collections take, roughly. */
   readonly memoryUsed: number;
   readonly warnings: readonly StorageWarning[];
+  /** What was found damaged since the path was opened. What nobody has read yet may be, too. */
+  readonly damage: readonly StorageDamage[];
 }
 
 /** The operation that makes durable what relaxed writes left. One of ours, too. */
 export const flushOperation = {
   method: "post",
   route: "/chromalite/flush",
+} as const satisfies Operation;
+
+/** The operation that reads what can be read of a collection. One of ours, too. */
+export const salvageOperation = {
+  method: "post",
+  route: "/chromalite/salvage",
 } as const satisfies Operation;
 
 /** The operation that asks for it. Not one of Chroma's: no server answers it. */

@@ -57,7 +57,7 @@ test("each flipped bit of a root's copies is found", () => {
 
 test("a newer format is refused with both versions", () => {
   const file = newFile();
-  writeRoot(file, root(1, 2));
+  writeRoot(file, root(1, 3));
   expect(() => readRoot(file)).toThrow(Failure);
-  expect(() => readRoot(file)).toThrow("format version 2; this build of Chromalite reads up to 1");
+  expect(() => readRoot(file)).toThrow("format version 3; this build of Chromalite reads up to 2");
 });

@@ -107,6 +107,18 @@ export const collections: readonly GoldenCollection[] = [
   },
   { database: defaultDatabase, name: "worn", metadata: null, space: "ip", records: wornKept.map(wornOf) },
   { database: defaultDatabase, name: "renamed", metadata: { was: "before" }, space: "l2", records: [] },
-  { database: archive, name: "letters", metadata: null, space: "cosine", records: lettersAdded.map(letterOf) },
-  { database: defaultDatabase, name: "late", metadata: null, space: "cosine", records: lateAdded.map(lateOf) },
+  {
+    database: archive,
+    name: "letters",
+    metadata: null,
+    space: "cosine",
+    records: lettersAdded.map(letterOf),
+  },
+  {
+    database: defaultDatabase,
+    name: "late",
+    metadata: null,
+    space: "cosine",
+    records: lateAdded.map(lateOf),
+  },
 ];

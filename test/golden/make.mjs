@@ -31,7 +31,9 @@ rmSync(outDir, { recursive: true });
 const sums = Object.fromEntries(
   readdirSync(folder).map((file) => [
     file,
-    createHash("sha256").update(readFileSync(join(folder, file))).digest("hex"),
+    createHash("sha256")
+      .update(readFileSync(join(folder, file)))
+      .digest("hex"),
   ]),
 );
 writeFileSync(join(folder, "sha256.json"), `${JSON.stringify(sums, null, 2)}\n`);

@@ -47,7 +47,11 @@ async function writeEarly(client: EngineClient): Promise<void> {
     metadata: { owner: "golden", edition: 3 },
     configuration: { hnsw: { space: "l2" } },
   });
-  await add(client, notes, golden.notesAdded.slice(0, 60).map((i) => golden.noteOf(i)));
+  await add(
+    client,
+    notes,
+    golden.notesAdded.slice(0, 60).map((i) => golden.noteOf(i)),
+  );
   await client.createCollection("gone");
   await add(client, await client.collectionId("gone"), golden.lateAdded.map(golden.lateOf));
   const points = await client.createCollection("points", {
@@ -57,7 +61,12 @@ async function writeEarly(client: EngineClient): Promise<void> {
   const worn = await client.createCollection("worn", { configuration: { hnsw: { space: "ip" } } });
   await add(client, worn, golden.wornAdded.map(golden.wornOf));
   const before = await client.createCollection("before", { metadata: { was: "before" } });
-  await client.call("put", `${COLLECTIONS}/{collection_id}`, { collection_id: before }, { new_name: "renamed" });
+  await client.call(
+    "put",
+    `${COLLECTIONS}/{collection_id}`,
+    { collection_id: before },
+    { new_name: "renamed" },
+  );
   await client.call("post", "/api/v2/tenants/{tenant}/databases", {}, { name: golden.archive });
   const letters = (await client.call(
     "post",
@@ -70,7 +79,11 @@ async function writeEarly(client: EngineClient): Promise<void> {
 
 async function writeMiddle(client: EngineClient): Promise<void> {
   const notes = await client.collectionId("notes");
-  await add(client, notes, golden.notesAdded.slice(60).map((i) => golden.noteOf(i)));
+  await add(
+    client,
+    notes,
+    golden.notesAdded.slice(60).map((i) => golden.noteOf(i)),
+  );
   const worn = await client.collectionId("worn");
   const kept = new Set(golden.wornKept);
   const dead = golden.wornAdded.filter((i) => !kept.has(i));
@@ -80,7 +93,12 @@ async function writeMiddle(client: EngineClient): Promise<void> {
 
 async function writeLate(client: EngineClient): Promise<void> {
   const notes = await client.collectionId("notes");
-  await write(client, "update", notes, golden.notesUpdated.map((i) => golden.noteOf(i, 1)));
+  await write(
+    client,
+    "update",
+    notes,
+    golden.notesUpdated.map((i) => golden.noteOf(i, 1)),
+  );
   await client.delete(notes, { ids: golden.notesDeleted.map((i) => `note-${i}`) });
   const late = await client.createCollection("late", { configuration: { hnsw: { space: "cosine" } } });
   await add(client, late, golden.lateAdded.map(golden.lateOf));

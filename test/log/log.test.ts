@@ -22,10 +22,10 @@ async function textsAfter(files: LogFiles, throughFrame = 0): Promise<unknown[]>
   return frames.map((frame) => (frame.head as { text: unknown }).text);
 }
 
-/** The failure that recovery ends with. */
-async function failureOf(recovery: Promise<unknown>): Promise<Failure> {
+/** The failure that recovery ends with, or tells of. */
+async function failureOf(recovery: Promise<{ damage: Failure | undefined }>): Promise<Failure> {
   const error = await recovery.then(
-    () => undefined,
+    ({ damage }) => damage,
     (thrown: unknown) => thrown,
   );
   expect(error).toBeInstanceOf(Failure);
@@ -90,21 +90,103 @@ test("a torn tail is cut off: the log goes on where the last whole frame ends", 
   expect(await textsAfter(files)).toEqual(["a", "b"]);
 });
 
-test("every flipped bit of a frame that a later frame knew flushed is named as corruption", async () => {
+test("a flipped bit in the header or head of a frame that a later one knew flushed is named as corruption", async () => {
   const disk: Disk = new Map();
   const log = Log.create(filesOf(disk), pathId);
   await log.append([draft("first", Uint8Array.of(1, 2, 3, 4))]);
-  const end = LOG_HEADER_BYTES + log.activeBytes;
   await log.append([draft("second")]);
-  for (let at = LOG_HEADER_BYTES; at < end - 7; at++) {
+  const { partsAt } = (await Log.recover(filesOf(disk), pathId, 0)).frames[0]!;
+  for (let at = LOG_HEADER_BYTES; at < partsAt; at++) {
     const files = filesOf(disk);
     flipBit(files, 0, at);
-    const failure = await failureOf(Log.recover(files, pathId, 0));
-    expect(failure.code).toBe("corrupt");
+    const recovered = await Log.recover(files, pathId, 0);
+    const failure = await failureOf(Promise.resolve(recovered));
+    expect(failure.code, `byte ${at}`).toBe("corrupt");
     expect(failure.details).toMatchObject({ file: "log-0", offset: LOG_HEADER_BYTES, frame: 1 });
+    expect(recovered.frames).toEqual([]);
     flipBit(files, 0, at);
   }
   expect(await textsAfter(filesOf(disk))).toEqual(["first", "second"]);
+});
+
+test("a frame with damaged parts that a later one knew flushed is there: its parts have checksums of their own", async () => {
+  const files = filesOf(new Map());
+  const log = Log.create(files, pathId);
+  await log.append([draft("first", Uint8Array.of(1, 2, 3, 4))]);
+  await log.append([draft("second")]);
+  const { partsAt } = (await Log.recover(files, pathId, 0)).frames[0]!;
+  flipBit(files, 0, partsAt + 2);
+  const { frames, damage } = await Log.recover(files, pathId, 0);
+  expect(damage).toBeUndefined();
+  expect(frames.map(({ number, isWhole }) => [number, isWhole])).toEqual([
+    [1, false],
+    [2, true],
+  ]);
+});
+
+test("every flipped bit of a log's last frame is seen once the log was closed with a mark", async () => {
+  const disk: Disk = new Map();
+  const log = Log.create(filesOf(disk), pathId);
+  await log.append([draft("first")]);
+  await log.append([draft("last", Uint8Array.of(1, 2, 3, 4))]);
+  await log.mark(0);
+  const last = (await Log.recover(filesOf(disk), pathId, 0)).frames[1]!;
+  for (let at = last.partsAt - 20; at < last.partsAt + 4; at++) {
+    const files = filesOf(disk);
+    flipBit(files, 0, at);
+    const { frames, damage } = await Log.recover(files, pathId, 0);
+    const isNamed = damage?.details["frame"] === 2 || frames[1]?.isWhole === false;
+    expect(isNamed, `byte ${at}`).toBe(true);
+    flipBit(files, 0, at);
+  }
+});
+
+test("without anything to tell, and a second time, a mark writes nothing", async () => {
+  const files = filesOf(new Map());
+  const log = Log.create(files, pathId);
+  await log.append([draft("a")]);
+  await log.mark(1);
+  expect(log.lastFrame).toBe(1);
+  await log.mark(0);
+  const { log: recovered } = await Log.recover(files, pathId, 0);
+  await recovered.mark(0);
+  expect([log.lastFrame, recovered.lastFrame]).toEqual([2, 2]);
+});
+
+test("no bit of a log's header is missed when it is flipped: its frames tell what it said", async () => {
+  const disk: Disk = new Map();
+  const log = Log.create(filesOf(disk), pathId);
+  await log.append([draft("a")]);
+  await log.append([draft("b")]);
+  for (let at = 0; at < LOG_HEADER_BYTES; at++) {
+    const files = filesOf(disk);
+    flipBit(files, 0, at);
+    expect(await textsAfter(files), `byte ${at}`).toEqual(["a", "b"]);
+    flipBit(files, 0, at);
+  }
+});
+
+test("damage in frames that the data file has does no harm, wherever the needed ones begin", async () => {
+  const disk: Disk = new Map();
+  const log = Log.create(filesOf(disk), pathId);
+  for (const text of ["a", "b", "c", "d"]) await log.append([draft(text)]);
+  for (let at = LOG_HEADER_BYTES; at < LOG_HEADER_BYTES + 96; at++) {
+    const files = filesOf(disk);
+    flipBit(files, 0, at);
+    expect(await textsAfter(files, 2), `byte ${at}`).toEqual(["c", "d"]);
+    expect((await Log.recover(files, pathId, 4)).damage).toBeUndefined();
+    flipBit(files, 0, at);
+  }
+});
+
+test("a log goes on in the other file where its header was damaged", async () => {
+  const files = filesOf(new Map());
+  await Log.create(files, pathId).append([draft("a")]);
+  flipBit(files, 0, 3);
+  const { log } = await Log.recover(files, pathId, 0);
+  await log.append([draft("b")]);
+  expect(files[1].size()).toBeGreaterThan(LOG_HEADER_BYTES);
+  expect(await textsAfter(files)).toEqual(["a", "b"]);
 });
 
 test("a bad frame with an unflushed one behind it is a torn tail", async () => {
@@ -124,7 +206,7 @@ test("a missing frame between the files is named as corruption", async () => {
   const end = LOG_HEADER_BYTES + log.activeBytes;
   await log.rotate();
   await log.append([draft("c")]);
-  files[0].truncate(end - 8);
+  files[0].truncate(end - 16);
   expect((await failureOf(Log.recover(files, pathId, 0))).code).toBe("corrupt");
 });
 
@@ -143,10 +225,10 @@ test("a log of a newer format is refused with both versions", async () => {
   const files = filesOf(new Map());
   await Log.create(files, pathId).append([draft("a")]);
   const { encodeLogHeader } = await import("../../worker/log/log-file.ts");
-  files[0].write(encodeLogHeader({ version: 2, pathId, salt: 1, firstFrame: 1 }), 0);
+  files[0].write(encodeLogHeader({ version: 3, pathId, salt: 1, firstFrame: 1 }), 0);
   const failure = await failureOf(Log.recover(files, pathId, 0));
   expect(failure.code).toBe("format-newer");
-  expect(failure.details).toMatchObject({ version: 2, supported: 1 });
+  expect(failure.details).toMatchObject({ version: 3, supported: 2 });
 });
 
 test("a log file is full at 16 MB and says so before it is written", async () => {

@@ -3,6 +3,7 @@
 // vectors; when it could not be made durable the whole object is dropped and loaded anew.
 // Invariant between writes: what is in memory is image + delta of the store, nothing else.
 
+import type { Failure } from "../../src/protocol/failure.ts";
 import type { PackedVectors } from "../../src/protocol/operation.ts";
 import type { HnswModule } from "../../wasm/hnsw.ts";
 import type { Bitset } from "../bitset.ts";
@@ -72,6 +73,8 @@ export class Collection {
   #textEnd: number;
   #deltaEnd: number;
   #inTransaction = false;
+  /** Records whose vectors were found damaged when they were loaded, by slot. */
+  readonly #unreadable = new Map<number, Failure>();
   /** Shards exported since the last commit of a checkpoint. */
   readonly #uncommittedShards = new Set<number>();
   #indexImageSlots: number;
@@ -96,7 +99,8 @@ export class Collection {
    *
    * Cost: the row images once and, where there is no index image, every vector once.
    *
-   * @throws {Failure}  "corrupt" for damage in rows or vectors; damage in the index image costs time only
+   * @throws {Failure}  "corrupt" for damage in the rows; that of vectors is met by queries, that of the
+   *     index image costs time only
    */
   static load(store: CollectionStore, runtime: CollectionRuntime, shape: CollectionShape): Collection {
     const collection = new Collection(store, runtime, shape);
@@ -193,8 +197,14 @@ export class Collection {
     return { rows: slots.length, dimension, values };
   }
 
-  /** The k nearest of the allowed slots, nearest first; of all records when `allowed` is absent. */
+  /**
+   * The k nearest of the allowed slots, nearest first; of all records when `allowed` is absent.
+   * @throws {Failure}  "corrupt": a vector that may be among them is damaged
+   */
   nearest(query: Float32Array, k: number, allowed?: Bitset): Nearest {
+    for (const [slot, failure] of this.#unreadable) {
+      if (allowed === undefined || allowed.has(slot)) throw failure;
+    }
     if (this.#vectors === undefined) return { slots: new Uint32Array(0), distances: new Float32Array(0) };
     return this.#vectors.search(query, k, allowed);
   }
@@ -270,6 +280,8 @@ export class Collection {
     run: (counters: { nextSequence: number; nextSlot: number }, texts: TextWriter) => ResolvedRecords,
     embeddings: PackedVectors | null,
   ): PendingWrite {
+    const [damage] = this.#store.damage;
+    if (damage !== undefined) throw damage;
     const wasWriting = this.#inTransaction;
     if (!wasWriting) this.#rows.begin();
     this.#inTransaction = true;
@@ -347,8 +359,9 @@ export class Collection {
     const values = new Float32Array(LOAD_ROWS * dimension);
     for (let slot = covered; slot < slots; slot += LOAD_ROWS) {
       const count = Math.min(LOAD_ROWS, slots - slot);
-      rows.readRows(slot, count, values);
-      this.#fillGaps(rows, slot, values.subarray(0, count * dimension), dimension);
+      const damaged = rows.readSoundRows(slot, count, values);
+      for (const bad of damaged) if (this.#rows.live.has(bad)) this.#unreadable.set(bad, rows.damaged(bad));
+      this.#fillGaps(rows, slot, values.subarray(0, count * dimension), new Set(damaged));
       vectors.append(slot, values.subarray(0, count * dimension));
     }
     for (let slot = 0; slot < slots; slot++) {
@@ -361,11 +374,14 @@ export class Collection {
     this.#nextSlot = Math.max(this.#nextSlot, slots);
   }
 
-  /** Vectors that are gone count as the one before them: codes are scaled by all values, found are live ones only. */
-  #fillGaps(rows: VectorRows, slotStart: number, values: Float32Array, dimension: number): void {
+  /** Vectors that are gone or damaged count as the one before them: codes are scaled by all values, and they are not found. */
+  #fillGaps(rows: VectorRows, slotStart: number, values: Float32Array, damaged: ReadonlySet<number>): void {
+    const dimension = this.#shape.dimension!;
+    if (damaged.has(slotStart)) values.fill(0, 0, dimension);
     for (let at = dimension; at < values.length; at += dimension) {
       const slot = slotStart + at / dimension;
-      if (!this.#rows.live.has(slot) && !rows.holds(slot)) values.copyWithin(at, at - dimension, at);
+      const isGone = !this.#rows.live.has(slot) && !rows.holds(slot);
+      if (isGone || damaged.has(slot)) values.copyWithin(at, at - dimension, at);
     }
   }
 

@@ -1,7 +1,6 @@
 // Entries of the texts and delta streams, each with a checksum seeded by its offset in the stream.
 // A text is named by its span, so it stores no length; a delta entry is found by walking, so it does.
 
-import { Failure } from "../../src/protocol/failure.ts";
 import type { RecordsChange, TextSpan } from "../change.ts";
 import { checksum } from "../checksum.ts";
 import { decodeValue } from "../msgpack/decode.ts";
@@ -79,10 +78,7 @@ export class Texts {
     this.#stream.read(bytes, span.offset);
     const body = bytes.subarray(TEXT_HEADER_BYTES);
     if (new DataView(bytes.buffer).getUint32(0, true) !== checksum(body, span.offset)) {
-      throw new Failure("corrupt", `a text of ${span.length} bytes fails its checksum`, {
-        stream: "texts",
-        offset: span.offset,
-      });
+      throw this.#stream.damagedAt(span.offset, `a text of ${span.length} bytes`);
     }
     return body;
   }
@@ -107,15 +103,11 @@ export function* readDelta(stream: Stream): Generator<readonly RecordsChange[]> 
     stream.read(header, offset);
     const view = new DataView(header.buffer);
     const length = view.getUint32(0, true);
-    if (offset + DELTA_HEADER_BYTES + length > stream.end) throw damagedDelta(offset);
+    if (offset + DELTA_HEADER_BYTES + length > stream.end) throw stream.damagedAt(offset, "a row change");
     const body = new Uint8Array(length);
     stream.read(body, offset + DELTA_HEADER_BYTES);
-    if (checksum(body, offset) !== view.getUint32(4, true)) throw damagedDelta(offset);
+    if (checksum(body, offset) !== view.getUint32(4, true)) throw stream.damagedAt(offset, "a row change");
     yield (decodeValue(body) as readonly StoredChange[]).map(storedToChange);
     offset += DELTA_HEADER_BYTES + length;
   }
-}
-
-function damagedDelta(offset: number): Failure {
-  return new Failure("corrupt", "a row change fails its checksum", { stream: "delta", offset });
 }

@@ -5,7 +5,7 @@ import { Failure } from "../../src/protocol/failure.ts";
 import { decodeValue } from "../msgpack/decode.ts";
 import { encodeValue } from "../msgpack/encode.ts";
 import type { StorageFile } from "../storage/storage.ts";
-import { type Pointer, readBlob, tryReadBlob } from "./blob.ts";
+import { type Pointer, tryReadBlob } from "./blob.ts";
 import { BLOCK_BYTES } from "./extent.ts";
 import type { Root } from "./root.ts";
 import type { StoredPiece } from "./stream.ts";
@@ -15,8 +15,8 @@ export interface Manifest {
   readonly throughFrame: number;
   /** Tenants and databases, as the catalog wrote them. */
   readonly catalog: unknown;
-  /** Descriptor of each collection, by collection id. */
-  readonly collections: readonly (readonly [id: string, descriptor: Pointer])[];
+  /** Copies of the descriptor of each collection, by collection id: two; one where format 1 wrote it. */
+  readonly collections: readonly (readonly [id: string, ...descriptors: Pointer[]])[];
 }
 
 /** A stream in a descriptor. `end` counts when there are no pieces. */
@@ -66,6 +66,11 @@ export function encodeDescriptor(descriptor: Descriptor): Uint8Array {
   return encodeValue(descriptor);
 }
 
-export function readDescriptor(data: StorageFile, pointer: Pointer, id: string): Descriptor {
-  return decodeValue(readBlob(data, pointer, `the descriptor of collection ${id}`)) as Descriptor;
+/** The descriptor from the first copy that is whole; undefined where none is. */
+export function readDescriptor(data: StorageFile, copies: readonly Pointer[]): Descriptor | undefined {
+  for (const pointer of copies) {
+    const bytes = tryReadBlob(data, pointer);
+    if (bytes !== undefined) return decodeValue(bytes) as Descriptor;
+  }
+  return undefined;
 }

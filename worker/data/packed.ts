@@ -2,7 +2,6 @@
 // after another in one extent, behind a head that says where in the range they were. Offsets in the
 // stream stay what they are, so nothing that names them has to change.
 
-import { Failure } from "../../src/protocol/failure.ts";
 import { checksum } from "../checksum.ts";
 import type { StorageFile } from "../storage/storage.ts";
 import { BLOCK_BYTES } from "./extent.ts";
@@ -83,18 +82,17 @@ export interface PackedParts extends Ranges {
   readonly places: Float64Array;
 }
 
-/** @throws {Failure}  "corrupt" */
-export function readParts(data: StorageFile, block: number, headBytes: number, start: number): PackedParts {
+/** Undefined where the head is damaged. */
+export function readParts(
+  data: StorageFile,
+  block: number,
+  headBytes: number,
+  start: number,
+): PackedParts | undefined {
   const head = new Uint8Array(headBytes);
-  const offset = block * BLOCK_BYTES;
-  const read = data.read(head, offset);
+  const read = data.read(head, block * BLOCK_BYTES);
   const view = new DataView(head.buffer);
-  if (read < headBytes || checksum(head.subarray(4), block) !== view.getUint32(0, true)) {
-    throw new Failure("corrupt", `the head of a packed piece at byte ${offset} of ${data.name} is damaged`, {
-      file: data.name,
-      offset,
-    });
-  }
+  if (read < headBytes || checksum(head.subarray(4), block) !== view.getUint32(0, true)) return undefined;
   const count = view.getUint32(4, true);
   const parts = {
     starts: new Float64Array(count),

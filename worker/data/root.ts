@@ -21,7 +21,7 @@ import { BLOCK_BYTES } from "./extent.ts";
  */
 const ROOT_BYTES = 76;
 const ROOT_MAGIC = 0x42444c43;
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /** Slot 0 copies in blocks 0 and 1, slot 1 copies in blocks 2 and 3. */
 export const ROOT_BLOCKS = 4;

@@ -1,7 +1,8 @@
 // A stream: an append-only sequence of bytes, addressed by offset, as a list of pieces. A piece lies
 // in an extent of the data file or, when it was just written, in a log file. What nothing uses any more
 // may be gone: between pieces, and inside packed ones; it reads as zeros. The stream knows where bytes
-// are; it does not know what they mean, and it verifies nothing: every entry carries its own sum.
+// are; it does not know what they mean, and it verifies nothing: every entry carries its own sum. Whoever
+// finds one bad asks the stream where that is (`damagedAt`).
 
 import { Failure } from "../../src/protocol/failure.ts";
 import type { StorageFile } from "../storage/storage.ts";
@@ -58,15 +59,24 @@ export function isPacked(piece: Piece): boolean {
   return piece.headBytes !== undefined;
 }
 
+/** Makes the failure for damage at `offset` of `file`, and notes it. */
+export type Damaged = (what: string, file: StorageFile, offset: number) => Failure;
+
+function corrupt(what: string, { name }: StorageFile, offset: number): Failure {
+  return new Failure("corrupt", `${what} at byte ${offset} of ${name} is damaged`, { file: name, offset });
+}
+
 export class Stream {
   readonly #data: StorageFile;
+  readonly #damaged: Damaged;
   readonly #parts = new WeakMap<Piece, PackedParts>();
   #pieces: Piece[];
   #end: number;
 
   /** @param end  where the next piece starts, when the last ones are gone */
-  constructor(data: StorageFile, pieces: readonly Piece[] = [], end = 0) {
+  constructor(data: StorageFile, pieces: readonly Piece[] = [], end = 0, damaged: Damaged = corrupt) {
     this.#data = data;
+    this.#damaged = damaged;
     this.#pieces = [...pieces];
     const last = pieces.at(-1);
     this.#end = Math.max(end, last === undefined ? 0 : last.start + last.length);
@@ -91,12 +101,28 @@ export class Stream {
     return this.#pieces.reduce((sum, piece) => sum + this.#heldIn(piece), 0);
   }
 
-  /** Whether the byte at `offset` is there. */
+  /** The failure for an entry at `offset` that is not what was written. */
+  damagedAt(offset: number, what: string): Failure {
+    const piece = this.#pieces[this.#indexAt(offset)];
+    if (piece === undefined) return this.#damaged(what, this.#data, offset);
+    if (isInLog(piece)) {
+      return this.#damaged(what, piece.place.file, piece.place.offset + offset - piece.start);
+    }
+    const from = (piece.place as Extent)[0] * BLOCK_BYTES;
+    if (!isPacked(piece)) return this.#damaged(what, this.#data, from + offset - piece.start);
+    const { starts, ends, places } = this.partsOf(piece);
+    const part = rangeAt({ starts, ends }, offset);
+    const place = part < starts.length ? places[part]! + offset - starts[part]! : 0;
+    return this.#damaged(what, this.#data, from + place);
+  }
+
+  /** Whether the byte at `offset` is there; in a packed piece that is damaged, any is taken for such. */
   holds(offset: number): boolean {
     const piece = this.#pieces[this.#indexAt(offset)];
     if (piece === undefined || offset < piece.start || offset >= piece.start + piece.length) return false;
     if (!isPacked(piece)) return true;
-    const parts = this.partsOf(piece);
+    const parts = this.#tryPartsOf(piece);
+    if (parts === undefined) return true;
     const part = rangeAt(parts, offset);
     return part < parts.starts.length && parts.starts[part]! <= offset;
   }
@@ -122,7 +148,8 @@ export class Stream {
   /** Fills `target` from `offset` on. @throws {Failure} "corrupt" where the stream has fewer bytes. */
   read(target: Uint8Array, offset: number): void {
     const end = offset + target.length;
-    if (end > this.#end) throw this.#tooShort(this.#end);
+    if (end > this.#end)
+      throw this.damagedAt(Math.min(offset, this.#end), "what names bytes that are not there");
     let at = offset;
     for (let index = this.#indexAt(offset); at < end; index++) {
       const piece = this.#pieces[index];
@@ -140,10 +167,10 @@ export class Stream {
   #readPiece(piece: Piece, target: Uint8Array, offset: number): void {
     if (isInLog(piece)) {
       const { file, offset: from } = piece.place;
-      return this.#readFile(file, target, from + offset - piece.start, offset);
+      return this.#readFile(file, target, from + offset - piece.start);
     }
     const from = (piece.place as Extent)[0] * BLOCK_BYTES;
-    if (!isPacked(piece)) return this.#readFile(this.#data, target, from + offset - piece.start, offset);
+    if (!isPacked(piece)) return this.#readFile(this.#data, target, from + offset - piece.start);
     const { starts, ends, places } = this.partsOf(piece);
     const end = offset + target.length;
     let at = offset;
@@ -154,27 +181,34 @@ export class Stream {
       if (at === end) break;
       const partEnd = Math.min(end, ends[i]!);
       const part = target.subarray(at - offset, partEnd - offset);
-      this.#readFile(this.#data, part, from + places[i]! + at - starts[i]!, at);
+      this.#readFile(this.#data, part, from + places[i]! + at - starts[i]!);
       at = partEnd;
     }
   }
 
-  #readFile(file: StorageFile, target: Uint8Array, from: number, offset: number): void {
+  #readFile(file: StorageFile, target: Uint8Array, from: number): void {
     const read = file.read(target, from);
-    if (read < target.length) throw this.#tooShort(offset + read);
+    if (read < target.length) throw this.#damaged(`what follows the end of the file`, file, from + read);
   }
 
   #heldIn(piece: Piece): number {
-    return isPacked(piece) ? rangesBytes(this.partsOf(piece)) : piece.length;
+    const parts = isPacked(piece) ? this.#tryPartsOf(piece) : undefined;
+    return parts === undefined ? piece.length : rangesBytes(parts);
   }
 
   /** What a packed piece of this stream has. @throws {Failure} "corrupt" */
   partsOf(piece: Piece): PackedParts {
-    let parts = this.#parts.get(piece);
-    if (parts === undefined) {
-      parts = readParts(this.#data, (piece.place as Extent)[0], piece.headBytes!, piece.start);
-      this.#parts.set(piece, parts);
-    }
+    const parts = this.#tryPartsOf(piece);
+    if (parts !== undefined) return parts;
+    const [block] = piece.place as Extent;
+    throw this.#damaged("the head of a packed piece", this.#data, block * BLOCK_BYTES);
+  }
+
+  #tryPartsOf(piece: Piece): PackedParts | undefined {
+    const known = this.#parts.get(piece);
+    if (known !== undefined) return known;
+    const parts = readParts(this.#data, (piece.place as Extent)[0], piece.headBytes!, piece.start);
+    if (parts !== undefined) this.#parts.set(piece, parts);
     return parts;
   }
 
@@ -187,16 +221,5 @@ export class Stream {
       else high = middle - 1;
     }
     return low;
-  }
-
-  #tooShort(offset: number): Failure {
-    return new Failure(
-      "corrupt",
-      `the database ends too early: byte ${offset} of a stream of ${this.#end} is missing`,
-      {
-        file: this.#data.name,
-        offset,
-      },
-    );
   }
 }

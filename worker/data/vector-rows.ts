@@ -1,7 +1,7 @@
 // The rows of a vectors stream: `dimension` f32 in little endian, then the row's checksum, seeded by
 // its slot, so that a row of another place never passes for this one.
 
-import { Failure } from "../../src/protocol/failure.ts";
+import { type Failure, isFailure } from "../../src/protocol/failure.ts";
 import { checksum } from "../checksum.ts";
 import type { Stream } from "./stream.ts";
 
@@ -48,24 +48,43 @@ export class VectorRows {
     return this.#stream.holds(slot * rowBytes(this.#dimension));
   }
 
-  /** Copies rows; one that is gone is zeros. */
+  /** Copies rows; one that is gone is zeros. @throws {Failure} "corrupt" */
   readRows(slotStart: number, count: number, target: Float32Array): void {
+    const [bad] = this.readSoundRows(slotStart, count, target);
+    if (bad !== undefined) throw this.damaged(bad);
+  }
+
+  /** Copies rows alike; returns the slots of those that are damaged, whose numbers are any. */
+  readSoundRows(slotStart: number, count: number, target: Float32Array): number[] {
+    const damaged: number[] = [];
     const dimension = this.#dimension;
     const stride = dimension + 1;
     if (this.#words.length < count * stride) this.#words = new Uint32Array(count * stride);
     const bytes = new Uint8Array(this.#words.buffer, 0, count * stride * 4);
-    this.#stream.read(bytes, slotStart * stride * 4);
+    try {
+      this.#stream.read(bytes, slotStart * stride * 4);
+    } catch (error) {
+      if (!isFailure(error) || error.code !== "corrupt") throw error;
+      // A piece cannot be read at all: which rows lie in it is seen row by row.
+      if (count === 1) return [slotStart];
+      return Array.from({ length: count }, (_, row) =>
+        this.readSoundRows(slotStart + row, 1, target.subarray(row * dimension, (row + 1) * dimension)),
+      ).flat();
+    }
     const into = new Uint32Array(target.buffer, target.byteOffset, count * dimension);
     for (let row = 0; row < count; row++) {
       const at = row * stride;
       const sum = checksum(bytes.subarray(at * 4, (at + dimension) * 4), slotStart + row);
       if (sum !== this.#words[at + dimension] && this.holds(slotStart + row)) {
-        throw new Failure("corrupt", `the vector of slot ${slotStart + row} fails its checksum`, {
-          stream: "vectors",
-          offset: (slotStart + row) * stride * 4,
-        });
+        damaged.push(slotStart + row);
       }
       into.set(this.#words.subarray(at, at + dimension), row * dimension);
     }
+    return damaged;
+  }
+
+  /** The failure for the row of a slot. */
+  damaged(slot: number): Failure {
+    return this.#stream.damagedAt(slot * rowBytes(this.#dimension), `the vector of slot ${slot}`);
   }
 }

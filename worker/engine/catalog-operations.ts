@@ -29,7 +29,7 @@ import { parseCollectionId, parseCollectionIdToGet } from "../requests/collectio
 import { parseCreateCollection, parseUpdateCollection } from "../requests/collection.ts";
 import { parseListQuery } from "../requests/query-string.ts";
 import { parseCreateDatabase, parseCreateTenant, parseUpdateTenant } from "../requests/tenancy.ts";
-import { type EngineContext, type Handler, ok } from "./handler.ts";
+import { type EngineContext, type Handler, ok, type ReadHandler } from "./handler.ts";
 import { toPlainNumbers } from "./plain-numbers.ts";
 
 /** Records in one add, update or upsert. Chroma's server tells 5,461, a limit of its SQL. */
@@ -52,7 +52,10 @@ export const identity = reading(() => ({
   databases: [DEFAULT_DATABASE],
 }));
 
-export const storageInfo = reading((_, context) => context.storageInfo());
+export const storageInfo: ReadHandler = {
+  ...reading((_, context) => context.storageInfo()),
+  worksOnDamage: true,
+};
 
 export const createTenant = planning(({ body }, { catalog }) =>
   planCreateTenant(catalog, parseCreateTenant(body)),
@@ -89,13 +92,12 @@ export const getCollectionById = reading(({ path }, { catalog }) => {
   const id = parseCollectionIdToGet(mustGetParameter(path, "collection_id"));
   return collectionToJson(mustGetCollectionById(catalog, scopeOf(path), id));
 });
-export const updateCollection = planning(({ path, body }, { catalog }) =>
-  planUpdateCollection(
-    catalog,
-    parseCollectionId(mustGetParameter(path, "collection_id")),
-    parseUpdateCollection(body),
-  ),
-);
+export const updateCollection = planning(({ path, body }, { catalog, collections }) => {
+  const id = parseCollectionId(mustGetParameter(path, "collection_id"));
+  const plan = planUpdateCollection(catalog, id, parseUpdateCollection(body));
+  collections.assertKnown(id);
+  return plan;
+});
 export const deleteCollection = planning(({ path }, { catalog }) =>
   planDeleteCollection(catalog, scopeOf(path), mustGetParameter(path, "collection_id")),
 );
@@ -122,7 +124,7 @@ export function missing(what: string): Handler {
   });
 }
 
-function reading(run: (operation: Operation, context: EngineContext) => unknown): Handler {
+function reading(run: (operation: Operation, context: EngineContext) => unknown): ReadHandler {
   return { kind: "read", run: (operation, context) => ok(told(operation, run(operation, context))) };
 }
 

@@ -3,6 +3,7 @@
 // again from its image, its delta and the log when it is used. Only memory is given up, never a write:
 // a collection with one under way, or whose images a checkpoint is taking, stays.
 
+import { type Failure, isFailure } from "../../src/protocol/failure.ts";
 import { notFound } from "../../src/protocol/request-error.ts";
 import type { StorageWarning } from "../../src/protocol/storage-info.ts";
 import type { Catalog } from "../catalog/catalog.ts";
@@ -77,13 +78,10 @@ export class LoadedCollections {
     const record = this.mustGetRecord(id);
     const store = this.#path.collection(id);
     if (store === undefined) throw new Error(`collection ${id} is in the catalog but has no store`);
+    if (store.rowsDamage !== undefined) throw store.rowsDamage;
     const records = await this.records();
     this.#closeUntil(this.#options.memoryBytesMax - bytesToLoad(store));
-    const collection = records.openCollection(store, {
-      dimension: record.dimension,
-      space: record.hnsw.space,
-      ...graphSettings(record.hnsw),
-    });
+    const collection = openOrNote(records, store, record);
     this.#byId.set(id, { collection, bytes: 0 });
     this.#used.add(id);
     return collection;
@@ -105,11 +103,28 @@ export class LoadedCollections {
   /** Works on the index of one collection for about that long; false when none needs it. */
   indexSlice(budgetMs: number): boolean {
     for (const [id, { collection }] of this.#byId) {
-      if (!collection.indexSlice(budgetMs)) continue;
+      if (!this.#indexSlice(id, collection, budgetMs)) continue;
       this.#used.add(id);
       return true;
     }
     return false;
+  }
+
+  /** Of a damaged collection nothing is indexed any more: what the graph lacks is scanned. */
+  #indexSlice(id: string, collection: Collection, budgetMs: number): boolean {
+    if (this.#path.collection(id)?.isDamaged === true) return false;
+    try {
+      return collection.indexSlice(budgetMs);
+    } catch (error) {
+      if (isDamage(error)) return false;
+      throw error;
+    }
+  }
+
+  /** @throws {Failure}  "corrupt": nothing is known of the collection but its id, so nothing of it can change */
+  assertKnown(id: string): void {
+    const store = this.#path.collection(id);
+    if (store?.isLost === true) throw store.damage[0]!;
   }
 
   /** @throws {RequestError}  404, with the final period that the server writes for ids */
@@ -153,6 +168,24 @@ export class LoadedCollections {
       if (this.#bytes <= bytesMax) return;
     }
   }
+}
+
+function openOrNote(records: Records, store: CollectionStore, record: CollectionRecord): Collection {
+  try {
+    return records.openCollection(store, {
+      dimension: record.dimension,
+      space: record.hnsw.space,
+      ...graphSettings(record.hnsw),
+    });
+  } catch (error) {
+    // Damage of vectors is met by what reads them; of what does not open at all, the rows are damaged.
+    if (isDamage(error)) store.rowsDamage = error;
+    throw error;
+  }
+}
+
+function isDamage(error: unknown): error is Failure {
+  return isFailure(error) && error.code === "corrupt";
 }
 
 /** What a collection will take at least: its rows as they lie in their images, its codes and graph alike. */

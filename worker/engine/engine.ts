@@ -6,15 +6,16 @@ import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { Failure, isFailure } from "../../src/protocol/failure.ts";
 import type { Operation, Reply, Sender } from "../../src/protocol/operation.ts";
 import { notFound } from "../../src/protocol/request-error.ts";
+import type { StorageDamage } from "../../src/protocol/storage-info.ts";
 import type { PendingWrite } from "../collection/collection.ts";
 import type { PathLimits } from "../path/limits.ts";
 import { GROUP_WRITES_MAX } from "../path/path.ts";
 import type { Write } from "../path/write.ts";
+import { abandonImport, beginImport, type ImportRun } from "./import-run.ts";
 import type { LockWait } from "../storage/lock.ts";
 import type { Storage } from "../storage/storage.ts";
 import { MEMORY_BYTES_DEFAULT } from "./collections.ts";
 import type { AnsweredWrite } from "./answered-writes.ts";
-import type { EngineContext, Handler, ResolvedWrite } from "./handler.ts";
 import { macrotask } from "./macrotask.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import type { Records } from "./records.ts";
@@ -147,8 +148,9 @@ export class PathEngine implements Engine {
 
   async #runRead(task: Task, handler: Extract<Handler, { kind: "read" }>): Promise<void> {
     try {
-      const context = this.#context(await this.#mustGetSession());
-      const { status, data } = await handler.run(task.operation, context);
+      const session = await this.#mustGetSession();
+      if (session.path.damage !== undefined && handler.worksOnDamage !== true) throw session.path.damage;
+      const { status, data } = await handler.run(task.operation, this.#context(session));
       task.reply({ ok: true, status, data });
     } catch (error) {
       task.reply(errorToReply(error));
@@ -164,6 +166,7 @@ export class PathEngine implements Engine {
     let bug: unknown;
     try {
       session = await this.#mustGetSession();
+      if (session.path.damage !== undefined) throw session.path.damage;
       // What makes room may go on without; anything else is refused at the append.
       if (!session.path.hasRoom) await session.checkpointToEnd(macrotask).catch(ignoreFull);
     } catch (error) {
@@ -264,6 +267,7 @@ export class PathEngine implements Engine {
       bytesUsed: path.storedBytes,
       memoryUsed: collections.memoryUsed,
       warnings: collections.warnings,
+      damage: path.damageFound.map(toStorageDamage),
     });
     return {
       catalog,
@@ -387,6 +391,11 @@ function commit(session: Session, writes: readonly ResolvedWrite[]): void {
     while ((collection?.unindexed ?? 0) > UNINDEXED_MAX && collection!.indexSlice(INDEX_SLICE_MS));
   }
   session.collections.dropDeleted();
+}
+
+function toStorageDamage({ message, details }: Failure): StorageDamage {
+  const { collection = null, file, offset = 0 } = details as Partial<StorageDamage>;
+  return { collection, file: file ?? "", offset, message };
 }
 
 function isSameCall(a: Sender | undefined, b: Sender | undefined): boolean {

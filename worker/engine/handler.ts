@@ -34,11 +34,16 @@ export interface ResolvedWrite extends Answer {
   readonly frees?: boolean;
 }
 
+/** An operation that changes nothing. */
+export interface ReadHandler {
+  readonly kind: "read";
+  /** Whether it is answered also where the log is damaged, so that what the others would say may be old. */
+  readonly worksOnDamage?: boolean;
+  run(operation: Operation, context: EngineContext): Answer | Promise<Answer>;
+}
+
 export type Handler =
-  | {
-      readonly kind: "read";
-      run(operation: Operation, context: EngineContext): Answer | Promise<Answer>;
-    }
+  | ReadHandler
   | {
       readonly kind: "write";
       /** Whether it may share an append with writes before it, which it must not need to read back. */

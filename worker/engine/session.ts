@@ -5,6 +5,7 @@ import { isFailure } from "../../src/protocol/failure.ts";
 import { isRequestError } from "../../src/protocol/request-error.ts";
 import { Catalog, type CatalogState } from "../catalog/catalog.ts";
 import type { CatalogChange } from "../catalog/change.ts";
+import { lostRecord } from "../catalog/lost-record.ts";
 import type { CollectionRecord } from "../catalog/record.ts";
 import type { PathLimits } from "../path/limits.ts";
 import { openPath } from "../path/open-path.ts";
@@ -62,7 +63,9 @@ export class Session {
     const { answered: answeredState, ...tenancy } = opened.catalog as ManifestState;
     const catalog = new Catalog({
       ...tenancy,
-      collections: [...opened.records.values()] as CollectionRecord[],
+      collections: [...opened.records].map(([id, record]) =>
+        record === undefined ? lostRecord(id) : (record as CollectionRecord),
+      ),
     });
     for (const change of opened.changes) catalog.apply(change as CatalogChange);
     const answered = new AnsweredWrites(answeredState);

@@ -99,7 +99,7 @@ export class Log {
     const log = new Log(files, pathId, bytesMax, tail);
     if (damage !== undefined) return { log, frames, damage };
     const active = files[tail.active];
-    if (active.size() > tail.end && !tail.isClosed) {
+    if (active.size() > tail.end) {
       active.truncate(tail.end);
       await active.flush();
     }
@@ -124,6 +124,11 @@ export class Log {
     return this.activeBytes + (this.#otherIsFree ? 0 : this.#otherBytes);
   }
 
+  /** Whether a rotation is possible and gives room. */
+  get canRotate(): boolean {
+    return this.#otherIsFree && (this.activeBytes > 0 || this.#isClosed);
+  }
+
   /** Whether a rotation is possible: the other file holds nothing that is still needed. */
   get otherIsFree(): boolean {
     return this.#otherIsFree;
@@ -146,6 +151,20 @@ export class Log {
 
   file(index: LogIndex): StorageFile {
     return this.#files[index];
+  }
+
+  /** What recovery would read: the active file's frames, and the other file where it is needed. */
+  copyFiles(): { file: LogIndex; bytes: Uint8Array }[] {
+    const active = this.#active;
+    const other: LogIndex = active === 0 ? 1 : 0;
+    const copies: { file: LogIndex; bytes: Uint8Array }[] = [];
+    // A file that was just rotated to has no header yet: the other one tells the number of the last frame.
+    if (!this.#otherIsFree || !this.#headerIsWritten) {
+      copies.push({ file: other, bytes: readWhole(this.#files[other], this.#files[other].size()) });
+    }
+    if (this.#headerIsWritten)
+      copies.push({ file: active, bytes: readWhole(this.#files[active], this.#end) });
+    return copies;
   }
 
   /**
@@ -298,4 +317,9 @@ function outcomeUnknown(file: string, cause: unknown): Failure {
 
 function drawSalt(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0]!;
+}
+
+function readWhole(file: StorageFile, bytes: number): Uint8Array {
+  const target = new Uint8Array(bytes);
+  return target.subarray(0, file.read(target, 0));
 }

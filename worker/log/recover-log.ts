@@ -94,16 +94,17 @@ function tailOf(
   },
 ): LogTail {
   const last = found.at(-1);
-  const lastFrame = last?.number ?? header.firstFrame - 1;
+  const lastFrame = frames.at(-1)?.number ?? throughFrame;
+  const goesOnAfter = last?.number ?? header.firstFrame - 1;
   return {
     active,
     salt: header.salt,
     end,
-    lastFrame: Math.max(lastFrame, throughFrame),
+    lastFrame,
     toldFlushed: Math.max(throughFrame, last === undefined ? 0 : isMark(last) ? last.number : last.flushed),
     otherIsFree: !frames.some((frame) => frame.file !== active),
     otherBytes,
-    isClosed: lastFrame < throughFrame || !hasHeader || header.version < LOG_VERSION,
+    isClosed: goesOnAfter !== lastFrame || !hasHeader || header.version < LOG_VERSION,
   };
 }
 

@@ -6,10 +6,11 @@
 import { type Pointer, pointerExtent } from "../data/blob.ts";
 import type { Extent } from "../data/extent.ts";
 import type { Manifest } from "../data/manifest.ts";
+import { FORMAT_VERSION } from "../data/root.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import { type Commit, commitRoot, prepareCommit } from "./commit.ts";
 import type { CheckpointHost } from "./images.ts";
-import { isPackingDue, moveCollection, type Moved } from "./move-collection.ts";
+import { imagesOf, isPackingDue, moveCollection, type Moved } from "./move-collection.ts";
 import { giveBack, type PathState } from "./path-state.ts";
 import { releaseRoom } from "./reserve.ts";
 import { SliceWriter } from "./slice-writer.ts";
@@ -18,8 +19,10 @@ import { startOfTail } from "./tail.ts";
 export async function runCheckpoint(state: PathState, host: CheckpointHost): Promise<void> {
   const { log, manifest, root } = state;
   const tail = startOfTail(state);
-  if (log.lastFrame === manifest.throughFrame && tail === undefined && !isAnyImageDue(state, host)) return;
-  if (log.otherIsFree && log.activeBytes > 0) await log.rotate();
+  const isUpgrade = root.version < FORMAT_VERSION;
+  const hasFrames = log.lastFrame > manifest.throughFrame;
+  if (!hasFrames && !isUpgrade && tail === undefined && !isAnyImageDue(state, host)) return;
+  if (log.canRotate) await log.rotate();
   await host.pause();
   // From here to the next pause nothing is half written: this is the moment the checkpoint is of.
   const throughFrame = log.lastFrame;
@@ -27,7 +30,9 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
   const present = [...state.collections.values()];
   const writer = new SliceWriter(state.data, state.allocator, () => host.pause(), tail ?? Infinity);
   const due = present.filter(
-    (store) => store.isDirty || isImageDue(state, host, store.id) || isAbove(store, writer),
+    (store) =>
+      !store.isLost &&
+      (isUpgrade || store.isDirty || isImageDue(state, host, store.id) || isAbove(store, writer)),
   );
   const records = new Map(due.map(({ id }) => [id, host.record(id)]));
   const { released, deleted } = state;
@@ -68,8 +73,8 @@ export function isAnyImageDue(state: PathState, host: CheckpointHost): boolean {
   return [...state.collections.keys()].some((id) => isImageDue(state, host, id));
 }
 
-function isImageDue({ limits }: PathState, host: CheckpointHost, id: string): boolean {
-  const images = host.images(id);
+function isImageDue({ limits, collections }: PathState, host: CheckpointHost, id: string): boolean {
+  const images = imagesOf(collections.get(id), host);
   return images !== undefined && (images.isIndexDue || isPackingDue(images, limits));
 }
 
@@ -83,12 +88,12 @@ function manifestOf(
   present: readonly CollectionStore[],
   moved: readonly Moved[],
 ): Manifest {
-  const descriptors = new Map(moved.map(({ store, descriptor }) => [store.id, descriptor]));
-  const collections: (readonly [string, Pointer])[] = [];
+  const descriptors = new Map(moved.map((part) => [part.store.id, part.descriptors]));
+  const collections: (readonly [string, ...Pointer[]])[] = [];
   for (const store of present) {
-    const descriptor = descriptors.get(store.id) ?? store.descriptor;
+    const pointers = descriptors.get(store.id) ?? store.descriptors;
     // A collection deleted since the checkpoint began may have none: its deletion is replayed anyway.
-    if (descriptor !== undefined) collections.push([store.id, descriptor]);
+    if (pointers.length > 0) collections.push([store.id, ...pointers]);
   }
   return { throughFrame, catalog, collections };
 }
@@ -108,7 +113,7 @@ function install(state: PathState, next: Commit, moved: readonly Moved[]): void 
     for (const { stream, covered, replacement } of part.runs) stream.replace(covered, replacement);
     store.shards = part.shards;
     store.index = part.index;
-    store.descriptor = part.descriptor;
+    store.descriptors = part.descriptors;
     store.throughFrame = part.throughFrame;
     store.recordThrough = next.manifest.throughFrame;
     state.allocator.free(part.replaced);

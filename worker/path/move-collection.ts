@@ -1,7 +1,7 @@
 // One collection's part of a checkpoint: its log pieces move into extents, pieces that are hardly used
 // are packed, its images are written where they are due, and a new descriptor says where all of it is.
 
-import { type Pointer, pointerExtent, readBlob } from "../data/blob.ts";
+import { type Pointer, pointerExtent, tryReadBlob } from "../data/blob.ts";
 import type { Extent } from "../data/extent.ts";
 import {
   type Descriptor,
@@ -21,7 +21,7 @@ import type { SliceWriter } from "./slice-writer.ts";
 /** What a descriptor says, and what changes in memory after the commit. */
 export interface Moved {
   readonly store: CollectionStore;
-  readonly descriptor: Pointer;
+  readonly descriptors: readonly Pointer[];
   readonly throughFrame: number;
   readonly shards: readonly Pointer[];
   readonly index: readonly Pointer[];
@@ -41,6 +41,17 @@ export function isPackingDue({ deadBytes, liveBytes }: CollectionImages, limits:
   return deadBytes > Math.max(limits.deadBytesMin, liveBytes);
 }
 
+/**
+ * Images of a collection that is loaded and whole. Of a damaged one none are made: what stands in memory
+ * for what could not be read must not come to be believed.
+ */
+export function imagesOf(
+  store: CollectionStore | undefined,
+  host: CheckpointHost,
+): CollectionImages | undefined {
+  return store === undefined || store.isDamaged ? undefined : host.images(store.id);
+}
+
 export async function moveCollection(
   { data, limits }: PathState,
   host: CheckpointHost,
@@ -50,7 +61,7 @@ export async function moveCollection(
 ): Promise<Moved> {
   // All of this is taken at one moment, before the first pause.
   const throughFrame = store.lastFrame;
-  const images = host.images(store.id);
+  const images = imagesOf(store, host);
   const withShards =
     images !== undefined &&
     store.streams.delta.length > Math.max(limits.deltaBytesMin, store.shardBytes * limits.deltaShareMin);
@@ -79,6 +90,7 @@ export async function moveCollection(
             writer,
             stream,
             pieces,
+            !store.isDamaged,
             ranges && (() => packStream(writer, stream, pieces, ranges)),
           );
     for (const { covered } of movedRuns) {
@@ -89,8 +101,8 @@ export async function moveCollection(
   }
 
   const shards: Pointer[] = [];
-  for (const [i, pointer] of store.shards.entries()) {
-    if (!withShards) shards.push(await moveDown(pointer, `row image ${i} of collection ${store.id}`));
+  for (const pointer of store.shards) {
+    if (!withShards) shards.push(await moveDown(pointer));
   }
   for (const [i, take] of frozen.entries()) {
     const previous = store.shards[i];
@@ -104,18 +116,19 @@ export async function moveCollection(
   const chunks = images?.exportIndex();
   const index: Pointer[] = [];
   if (chunks === undefined) {
-    for (const pointer of store.index) index.push(await moveDown(pointer, `the index image of ${store.id}`));
+    for (const pointer of store.index) index.push(await moveDown(pointer));
   } else {
     for (const chunk of chunks) index.push(await writer.blob(chunk));
     replaced.push(...store.index.map(pointerExtent));
   }
 
   const descriptor: Descriptor = { throughFrame, record, streams, shards, index };
-  const pointer = await writer.blob(encodeDescriptor(descriptor));
-  if (store.descriptor !== undefined) replaced.push(pointerExtent(store.descriptor));
+  const bytes = encodeDescriptor(descriptor);
+  const descriptors = [await writer.blob(bytes), await writer.blob(bytes)];
+  replaced.push(...store.descriptors.map(pointerExtent));
   return {
     store,
-    descriptor: pointer,
+    descriptors,
     throughFrame,
     shards,
     index,
@@ -126,25 +139,31 @@ export async function moveCollection(
     replaced,
   };
 
-  /** A blob that lies too high goes to where there is room further down. */
-  async function moveDown(blob: Pointer, what: string): Promise<Pointer> {
-    if (!writer.isAbove(pointerExtent(blob))) return blob;
-    const moved = await writer.blob(readBlob(data, blob, what), true);
+  /** A blob that lies too high goes to where there is room further down; a damaged one stays, for whoever reads it. */
+  async function moveDown(blob: Pointer): Promise<Pointer> {
+    const bytes = writer.isAbove(pointerExtent(blob)) ? tryReadBlob(data, blob) : undefined;
+    if (bytes === undefined) return blob;
+    const moved = await writer.blob(bytes, true);
     if (moved === undefined) return blob;
     replaced.push(pointerExtent(blob));
     return moved;
   }
 }
 
-/** Moves a stream's pieces: those that are packed first, then what is in the log, then what lies too high. */
+/**
+ * Moves a stream's pieces: those that are packed first, then what is in the log, then what lies too high.
+ * @param isSound  false: what the data file has of it stays where it is, since it may not be readable
+ */
 async function moveStream(
   writer: SliceWriter,
   stream: Stream,
   pieces: readonly Piece[],
+  isSound: boolean,
   pack: (() => Promise<MovedRun[]>) | undefined,
 ): Promise<MovedRun[]> {
   const moved = pack === undefined ? [] : await pack();
   const done = new Set(moved.flatMap(({ covered }) => covered));
+  for (const piece of pieces) if (!isSound && !isInLog(piece)) done.add(piece);
   for (const covered of logRuns(pieces, done)) {
     const length = covered.reduce((sum, piece) => sum + piece.length, 0);
     moved.push({ stream, covered, replacement: await writer.copy(stream, covered[0]!.start, length) });

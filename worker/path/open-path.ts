@@ -3,7 +3,7 @@
 
 import { Failure } from "../../src/protocol/failure.ts";
 import { pointerExtent, writeBlob } from "../data/blob.ts";
-import { Allocator, BLOCK_BYTES, type Extent } from "../data/extent.ts";
+import { Allocator, BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
 import { encodeManifest, type Manifest, readDescriptor, readManifest } from "../data/manifest.ts";
 import { FORMAT_VERSION, readRoot, type Root, ROOT_BLOCKS, writeRoot } from "../data/root.ts";
 import { isLogStarted } from "../log/log-file.ts";
@@ -24,12 +24,14 @@ export interface OpenedPath {
   readonly path: Path;
   /** Tenants and databases at the last checkpoint; undefined for a path that is new. */
   readonly catalog: unknown;
-  /** Each collection's record at its last checkpoint, by collection id. */
+  /** Each collection's record at its last checkpoint, by collection id; undefined where it is lost. */
   readonly records: ReadonlyMap<string, unknown>;
   /** Changes of the catalog since, oldest first. */
   readonly changes: readonly unknown[];
   /** What `Write.sent` was in the frames since, with the frames' numbers, oldest first. */
   readonly sent: readonly (readonly [frame: number, sent: unknown])[];
+  /** Set where an acknowledged frame of the log is damaged: this is the path as of the frame before. */
+  readonly damage: Failure | undefined;
 }
 
 /** Two manifests of a few bytes: what a new data file has behind its roots. */
@@ -56,7 +58,12 @@ export async function openPath(
   const manifest = readManifest(data, root);
   const collections = readStores(data, manifest);
   const records = new Map([...collections].map(([id, { record }]) => [id, record]));
-  const { log, frames } = await Log.recover(files, root.pathId, manifest.throughFrame, limits.logBytesMax);
+  const { log, frames, damage } = await Log.recover(
+    files,
+    root.pathId,
+    manifest.throughFrame,
+    limits.logBytesMax,
+  );
 
   const used: Extent[] = root.manifests.map(pointerExtent);
   for (const { store } of collections.values()) used.push(...store.extents());
@@ -86,11 +93,12 @@ export async function openPath(
     recordFrame(state, head, { file: frame.file, number: frame.number, partsAt: frame.partsAt });
   }
   return {
-    path: new Path({ ...state, allocator: allocatorOf(data, used) }, host),
+    path: new Path({ ...state, allocator: allocatorOf(state, used) }, host, damage),
     catalog: manifest.catalog,
     records,
     changes,
     sent,
+    damage,
   };
 }
 
@@ -99,11 +107,14 @@ function readStores(
   manifest: Manifest,
 ): Map<string, { store: CollectionStore; record: unknown }> {
   const stores = new Map<string, { store: CollectionStore; record: unknown }>();
-  for (const [id, pointer] of manifest.collections) {
-    const descriptor = readDescriptor(data, pointer, id);
-    const store = CollectionStore.fromDescriptor(id, data, descriptor, pointer);
+  for (const [id, ...copies] of manifest.collections) {
+    const descriptor = readDescriptor(data, copies);
+    const store =
+      descriptor === undefined
+        ? CollectionStore.lost(id, data, copies)
+        : CollectionStore.fromDescriptor(id, data, descriptor, copies);
     store.recordThrough = manifest.throughFrame;
-    stores.set(id, { store, record: descriptor.record });
+    stores.set(id, { store, record: descriptor?.record });
   }
   return stores;
 }
@@ -113,7 +124,11 @@ function stagedExtents(head: FrameHead): Extent[] {
   return (head.parts ?? []).map(([, , , extent]) => extent).filter((extent) => extent !== null);
 }
 
-function allocatorOf(data: StorageFile, used: readonly Extent[]): Allocator {
+function allocatorOf({ data, collections }: PathState, used: readonly Extent[]): Allocator {
+  const hasLost = [...collections.values()].some(({ isLost }) => isLost);
+  // What a lost collection has is not known. Until it is deleted and the path opened anew, only the end is free.
+  const end = blocksFor(data.size());
+  if (hasLost) return Allocator.fromUsed(ROOT_BLOCKS, [[ROOT_BLOCKS, end - ROOT_BLOCKS]]);
   try {
     return Allocator.fromUsed(ROOT_BLOCKS, used);
   } catch (cause) {

@@ -6,6 +6,7 @@ import type { Durability } from "../../src/protocol/operation.ts";
 import { Failure, isFailure } from "../../src/protocol/failure.ts";
 import { BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
 import type { StreamName } from "../data/manifest.ts";
+import { FORMAT_VERSION } from "../data/root.ts";
 import type { Piece } from "../data/stream.ts";
 import type { AppendedFrame } from "../log/log.ts";
 import { draftFrame, type FrameDraft } from "../log/frame.ts";
@@ -31,16 +32,25 @@ interface AppendOptions {
 export class Path {
   readonly #state: PathState;
   readonly #host: CheckpointHost;
+  /** Set where an acknowledged frame of the log is damaged: nothing is written then. */
+  readonly damage: Failure | undefined;
   #checkpoint: Promise<void> | undefined;
   #isBroken = false;
 
-  constructor(state: PathState, host: CheckpointHost) {
+  constructor(state: PathState, host: CheckpointHost, damage?: Failure) {
     this.#state = state;
     this.#host = host;
+    this.damage = damage;
   }
 
   collection(id: string): CollectionStore | undefined {
     return this.#state.collections.get(id);
+  }
+
+  /** What was found damaged since the path was opened: in the log first, then collection by collection. */
+  get damageFound(): Failure[] {
+    const ofCollections = [...this.#state.collections.values()].flatMap(({ damage }) => damage);
+    return this.damage === undefined ? ofCollections : [this.damage, ...ofCollections];
   }
 
   get collectionCount(): number {
@@ -71,8 +81,14 @@ export class Path {
 
   /** True when a checkpoint has anything to do: frames in the log, images that are due, a file with a free end. */
   get wantsCheckpoint(): boolean {
-    const { log, manifest } = this.#state;
-    if (log.lastFrame > manifest.throughFrame || startOfTail(this.#state) !== undefined) return true;
+    const { log, manifest, root } = this.#state;
+    if (this.damage !== undefined) return false;
+    if (
+      root.version < FORMAT_VERSION ||
+      log.lastFrame > manifest.throughFrame ||
+      startOfTail(this.#state) !== undefined
+    )
+      return true;
     return isAnyImageDue(this.#state, this.#host);
   }
 
@@ -115,7 +131,7 @@ export class Path {
       const { log } = this.#state;
       if (this.#isBroken || !isFull(error)) throw error;
       // The data file has no room: all of it goes to the log, into bytes that the other file has.
-      if (log.otherIsFree && log.activeBytes > 0) await log.rotate();
+      if (log.canRotate) await log.rotate();
       await this.#append(writes, { durability, withReserve: true, stagedBytesMin: Infinity });
     }
   }
@@ -167,12 +183,15 @@ export class Path {
 
   /** Flushes and closes the files. Nothing more is written, by a checkpoint neither. */
   async close(): Promise<void> {
-    const isUsable = !this.#isBroken;
+    const isUsable = !this.#isBroken && this.damage === undefined;
     this.#isBroken = true;
+    const { log, manifest, storage } = this.#state;
     try {
-      if (isUsable) await this.#state.log.flush();
+      if (isUsable) await log.flush();
+      // Nothing is lost without it.
+      if (isUsable) await log.mark(manifest.throughFrame).catch(() => undefined);
     } finally {
-      await this.#state.storage.close();
+      await storage.close();
     }
   }
 
@@ -251,7 +270,7 @@ export class Path {
   async #rotateIfFull(bytes: number, withReserve: boolean): Promise<void> {
     const { log } = this.#state;
     if (log.fits(bytes)) return;
-    if (log.otherIsFree && log.activeBytes > 0) await log.rotate();
+    if (log.canRotate) await log.rotate();
     if (!log.fits(bytes, withReserve)) {
       throw new Failure(
         "storage-full",
@@ -277,6 +296,7 @@ export class Path {
   }
 
   #assertUsable(): void {
+    if (this.damage !== undefined) throw this.damage;
     if (this.#isBroken) throw new Failure("closed", "the path was closed, or broke and must be opened anew");
   }
 }

@@ -10,11 +10,11 @@ import { type Commit, commitRoot, prepareCommit } from "./commit.ts";
 import { giveBack, type PathState } from "./path-state.ts";
 import { releaseReserve } from "./reserve.ts";
 
-/** A collection whose descriptor is another one in the new root. */
+/** A collection whose descriptor is another one in the new root; both copies of each. */
 interface Leaner {
   readonly store: CollectionStore;
-  readonly before: Pointer;
-  readonly pointer: Pointer;
+  readonly before: readonly Pointer[];
+  readonly pointers: readonly Pointer[];
 }
 
 /** @throws {Failure}  "storage-full": not even the reserve is there; "outcome-unknown" */
@@ -25,18 +25,23 @@ export async function relieve(state: PathState): Promise<void> {
   const leaner = new Map<string, Leaner>();
   let next: Commit;
   try {
-    for (const [id, before] of manifest.collections) {
+    for (const [id, ...before] of manifest.collections) {
       const deleted = state.deleted.find((store) => store.id === id);
       const store = deleted ?? state.collections.get(id);
       if (store === undefined || (deleted === undefined && store.index.length === 0)) continue;
-      const descriptor = readDescriptor(state.data, before, id);
+      const descriptor = readDescriptor(state.data, before);
+      if (descriptor === undefined) continue;
       const lean = deleted === undefined ? { ...descriptor, index: [] } : withoutContents(descriptor, store);
-      const pointer = writeBlob(state.data, state.allocator, encodeDescriptor(lean));
-      fresh.push(pointerExtent(pointer));
-      leaner.set(id, { store, before, pointer });
+      const bytes = encodeDescriptor(lean);
+      const pointers = [0, 1].map(() => {
+        const pointer = writeBlob(state.data, state.allocator, bytes);
+        fresh.push(pointerExtent(pointer));
+        return pointer;
+      });
+      leaner.set(id, { store, before, pointers });
     }
     const collections = manifest.collections.map(
-      ([id, pointer]) => [id, leaner.get(id)?.pointer ?? pointer] as const,
+      ([id, ...pointers]) => [id, ...(leaner.get(id)?.pointers ?? pointers)] as const,
     );
     next = prepareCommit(state, { ...manifest, collections }, fresh);
   } catch (error) {
@@ -70,15 +75,15 @@ function install(
   state.root = root;
   state.manifest = manifest;
   const free: Extent[] = [];
-  for (const { store, before, pointer } of leaner.values()) {
+  for (const { store, before, pointers } of leaner.values()) {
     if (deleted.includes(store)) {
       free.push(...store.extents());
-      state.released.push(pointerExtent(pointer));
+      state.released.push(...pointers.map(pointerExtent));
       continue;
     }
-    free.push(...store.index.map(pointerExtent), pointerExtent(before));
+    free.push(...[...store.index, ...before].map(pointerExtent));
     store.index = [];
-    store.descriptor = pointer;
+    store.descriptors = pointers;
   }
   state.deleted = state.deleted.filter((store) => !deleted.includes(store));
   return free;

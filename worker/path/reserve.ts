@@ -7,8 +7,8 @@ import { giveBack, type PathState } from "./path-state.ts";
 
 /** Log bytes that room is kept for at a time. */
 const ROOM_STEP_BYTES = 256 * 1024;
-/** Of each collection in the log: its descriptor, and what is left of the last block of three streams. */
-const BLOCKS_PER_COLLECTION = 4;
+/** Of each collection in the log: its descriptor twice, and what is left of the last block of three streams. */
+const BLOCKS_PER_COLLECTION = 5;
 
 /**
  * Sees to it that the data file has room for a checkpoint of what is in the log and `bytes` more.

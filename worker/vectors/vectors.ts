@@ -2,7 +2,7 @@
 // through a cache. Slots are dense and never reused; a changed vector takes a new slot and its old one becomes a
 // tombstone. It knows nothing of ids, filters or files.
 
-import { Failure } from "../../src/protocol/failure.ts";
+import { isFailure } from "../../src/protocol/failure.ts";
 import type { HnswIndex, HnswModule, Neighbors, Space } from "../../wasm/hnsw.ts";
 import { decodeImage, encodeImage } from "../../wasm/image.ts";
 import type { Bitset } from "../bitset.ts";
@@ -281,8 +281,7 @@ export class Vectors {
       return decodeImage(this.#options.hnsw, this.#options, chunks);
     } catch (error) {
       // An image is derived: without it, codes and graph are made again from the full vectors.
-      if (error instanceof Failure && (error.code === "corrupt" || error.code === "format-newer"))
-        return undefined;
+      if (isFailure(error) && (error.code === "corrupt" || error.code === "format-newer")) return undefined;
       throw error;
     }
   }
