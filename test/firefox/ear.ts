@@ -44,9 +44,22 @@ export class Ear {
 
 /** Runs in the page. */
 function define({ name, url }: { name: string; url: string }): void {
+  let isLeaving = false;
+  addEventListener("beforeunload", () => (isLeaving = true));
   const call = async (argument: unknown): Promise<void> => {
-    // The answer cannot be read by another origin, but it tells that the request arrived.
-    await fetch(url, { method: "POST", mode: "no-cors", body: JSON.stringify(argument) });
+    try {
+      // The answer cannot be read by another origin, but it tells that the request arrived.
+      await fetch(url, {
+        method: "POST",
+        mode: "no-cors",
+        keepalive: true,
+        body: JSON.stringify(argument),
+      });
+    } catch (error) {
+      // Firefox gives up the requests of a page that is left, in the moments that its scripts still run.
+      if (!isLeaving) throw error;
+      await new Promise(() => undefined);
+    }
   };
   Object.assign(globalThis, { [name]: call });
 }
