@@ -2,7 +2,7 @@
 
 import type { Durability, Reach, Transport } from "../protocol/operation.ts";
 import { type EngineStorageInfo, flushOperation, storageInfoOperation } from "../protocol/storage-info.ts";
-import { callOperation } from "../transport/operation-client.ts";
+import { callEngine } from "../transport/operation-client.ts";
 
 export interface StorageInfo extends EngineStorageInfo {
   /** How this client reaches the engine: in its page's own worker, or that of the tab which leads. */
@@ -27,8 +27,7 @@ export class ClientStorage {
 
   /** Backend, bytes used and the browser's promise. Opens the path where it is not open. */
   async info(): Promise<StorageInfo> {
-    const { method, route: url } = storageInfoOperation;
-    const engine = (await callOperation(this.#transport, method, { url })) as EngineStorageInfo;
+    const engine = (await callEngine(this.#transport, storageInfoOperation)) as EngineStorageInfo;
     const manager = storageManager();
     const isOfBrowser = engine.backend === "opfs" || engine.backend === "indexeddb";
     return {
@@ -45,8 +44,7 @@ export class ClientStorage {
    * @throws {ChromaliteError}  "outcome-unknown": it could not be flushed
    */
   async flush(): Promise<void> {
-    const { method, route: url } = flushOperation;
-    await callOperation(this.#transport, method, { url });
+    await callEngine(this.#transport, flushOperation);
   }
 
   /**

@@ -1,10 +1,12 @@
 // What a client with an engine of its own has beside the others: the engine, and word of its storage.
 
 import type { Transport } from "../protocol/operation.ts";
+import type { TransferOptions } from "./transfer-options.ts";
 import { operationClient } from "../transport/operation-client.ts";
 import { scopeOf, type Scope } from "./arguments.ts";
 import { BaseClient } from "./base-client.ts";
 import { ClientStorage, type StorageInfo } from "./client-storage.ts";
+import { exportArchive } from "./export-archive.ts";
 import { replaceApiClient } from "./official.ts";
 
 /** The way to a client's engine, for the parts of the package that reach it otherwise. */
@@ -25,6 +27,20 @@ export abstract class LocalClient extends BaseClient {
     this.#transport = transport;
     this.storage = new ClientStorage(transport, durability);
     replaceApiClient(this, operationClient(transport));
+  }
+
+  /**
+   * Everything that is stored, as one stream of bytes: all tenants, databases and collections as they are at the
+   * first read, whatever is written meanwhile. `PersistentClient.import` takes it, in a page and in Node alike.
+   * It is read as the reader asks; cancelling it ends the export, and so do ten minutes without a read.
+   *
+   * Cost: memory for one section of 1 MiB here, and in the worker for what no checkpoint has moved yet (at most
+   * 32 MB). Space that is freed meanwhile comes back at the end.
+   *
+   * @throws {ChromaliteError}  reading it: "transfer-interrupted", the engine that served it is gone
+   */
+  export(options: TransferOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return exportArchive(this.#transport, options);
   }
 
   /**

@@ -9,8 +9,11 @@ import { optionsOf, type Scope } from "./arguments.ts";
 import type { EngineOverrides } from "./engine-overrides.ts";
 import { LocalClient } from "./local-client.ts";
 import { canonicalPath, defaultPath } from "./path.ts";
+import { importArchive } from "./import-archive.ts";
+import type { TransferOptions } from "./transfer-options.ts";
+import { toClientError } from "../transport/error-codec.ts";
 import { flushingWhenHidden } from "./flush-when-hidden.ts";
-import { openPath } from "./start-engine.ts";
+import { openPath, startEngine } from "./start-engine.ts";
 import { engineSettings, resolveSettings, settingsKey, type Settings } from "./settings.ts";
 
 export interface PersistentClientOptions extends Scope, EngineOverrides {
@@ -42,14 +45,7 @@ export class PersistentClient extends LocalClient {
   constructor(path: string, settings?: Settings, tenant?: string, database?: string);
   constructor(...given: unknown[]) {
     const options = optionsOf<PersistentClientOptions>(given, positions);
-    const settings = resolveSettings(options.settings);
-    const path = options.path ?? options.settings?.persistDirectory ?? defaultPath;
-    const place = {
-      path,
-      key: canonicalPath(path),
-      engine: { ...engineSettings(settings), ...(options.backend && { backend: options.backend }) },
-      agreement: JSON.stringify([settingsKey(options.settings, settings), options.backend]),
-    };
+    const place = placeOf(options);
     const durability = readDurability(options.durability);
     const transport = new LazyTransport({
       acquire: async () => {
@@ -61,7 +57,37 @@ export class PersistentClient extends LocalClient {
     });
     super(options, transport, durability);
   }
+
+  /**
+   * Stores an archive under a path that has no data, and returns a client on it.
+   *
+   * Nothing of the archive is seen before all of it is there and has proved whole: after a failure, a cancelled
+   * import or a crash the path is empty. Until it is done nobody else may have the path open.
+   *
+   * @param archive  what `export` gave: its stream, or a Blob or File of its bytes
+   * @throws {ChromaUniqueError}  the path has data
+   * @throws {ChromaliteError}  "corrupt", "format-newer": the archive is damaged, or of a newer version;
+   *     "path-locked": the path is open; "storage-full"
+   */
+  static async import(
+    archive: Blob | ReadableStream<Uint8Array>,
+    { signal, onProgress, ...options }: ImportOptions = {},
+  ): Promise<PersistentClient> {
+    const { key, engine } = placeOf(options);
+    signal?.throwIfAborted();
+    const transport = await startEngine(key, engine, options).catch((error: unknown) => {
+      throw toClientError(error);
+    });
+    try {
+      await importArchive(transport, archive, { signal, onProgress });
+    } finally {
+      await transport.close();
+    }
+    return new PersistentClient(options);
+  }
 }
+
+export interface ImportOptions extends PersistentClientOptions, TransferOptions {}
 
 /** A path, and how it is to be opened. */
 interface Place {
@@ -70,6 +96,17 @@ interface Place {
   readonly engine: Omit<EngineOptions, "wasmUrl">;
   /** What other clients of the path have to want too. */
   readonly agreement: string;
+}
+
+function placeOf(options: PersistentClientOptions): Place {
+  const settings = resolveSettings(options.settings);
+  const path = options.path ?? options.settings?.persistDirectory ?? defaultPath;
+  return {
+    path,
+    key: canonicalPath(path),
+    engine: { ...engineSettings(settings), ...(options.backend && { backend: options.backend }) },
+    agreement: JSON.stringify([settingsKey(options.settings, settings), options.backend]),
+  };
 }
 
 /** @throws {ChromaValueError}  neither of the two */

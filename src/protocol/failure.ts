@@ -14,6 +14,7 @@ export const failureCodes = [
   "worker-died",
   "worker-start",
   "build-outdated",
+  "transfer-interrupted",
   "closed",
 ] as const;
 

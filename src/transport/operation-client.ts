@@ -40,12 +40,25 @@ export async function callOperation(
   request: ApiRequest,
 ): Promise<unknown> {
   try {
-    const reply = await transport.call(toOperation(method, request));
-    if (!reply.ok) throw decodeError(reply.error);
-    return unpackData(reply.data);
+    return await dataOf(transport, toOperation(method, request));
   } catch (error) {
     throw toClientError(error);
   }
+}
+
+/** Alike, for an operation whose body is sent as it is. */
+export async function callEngine(transport: Transport, operation: Operation): Promise<unknown> {
+  try {
+    return await dataOf(transport, operation);
+  } catch (error) {
+    throw toClientError(error);
+  }
+}
+
+async function dataOf(transport: Transport, operation: Operation): Promise<unknown> {
+  const reply = await transport.call(operation);
+  if (!reply.ok) throw decodeError(reply.error);
+  return unpackData(reply.data);
 }
 
 function toOperation(method: Method, { url, path, query, body }: ApiRequest): Operation {

@@ -37,6 +37,10 @@ const layers: { readonly [file: string]: { readonly refused: string[]; readonly 
     refused: ["../main.ts", "../serve.ts", "../../src/transport/pack.ts"],
     allowed: ["../catalog/catalog.ts", "../collection/collection.ts", "../../src/protocol/operation.ts"],
   },
+  "worker/archive/planted.ts": {
+    refused: ["../engine/engine.ts", "../catalog/catalog.ts", "../main.ts", "../../src/clients/types.ts"],
+    allowed: ["../path/freeze.ts", "../data/root.ts", "../storage/storage.ts", "../checksum.ts"],
+  },
   "worker/catalog/planted.ts": {
     refused: ["../engine/engine.ts", "../collection/collection.ts", "../storage/storage.ts"],
     allowed: ["../requests/shape.ts"],

@@ -12,6 +12,12 @@ export function blocksFor(bytes: number): number {
   return Math.ceil(bytes / BLOCK_BYTES);
 }
 
+/** Extents that are in use for somebody beside the database, and what of them was freed meanwhile. */
+interface Hold {
+  readonly extents: readonly Extent[];
+  readonly freed: Extent[];
+}
+
 interface Run {
   start: number;
   blocks: number;
@@ -21,6 +27,7 @@ interface Run {
 export class Allocator {
   /** Free runs, ascending, never adjacent. */
   readonly #free: Run[] = [];
+  readonly #holds = new Set<Hold>();
   #endBlock: number;
 
   /** @param reservedBlocks  blocks at the start of the file that are never given out: the roots */
@@ -80,7 +87,36 @@ export class Allocator {
 
   /** Makes blocks available again at once. Only for blocks that no flushed root names. */
   free(extents: Iterable<Extent>): void {
-    for (const [start, blocks] of extents) this.#insert(start, blocks);
+    for (const extent of extents) {
+      const hold = [...this.#holds].find((held) => touches(held.extents, extent));
+      if (hold === undefined) this.#insert(extent[0], extent[1]);
+      else hold.freed.push(extent);
+    }
+  }
+
+  /** Runs of blocks in use, from block `from` on, ascending. */
+  usedRuns(from: number): Extent[] {
+    const runs: Extent[] = [];
+    let at = from;
+    for (const { start, blocks } of this.#free) {
+      if (start > at) runs.push([at, start - at]);
+      at = start + blocks;
+    }
+    if (at < this.#endBlock) runs.push([at, this.#endBlock - at]);
+    return runs;
+  }
+
+  /**
+   * Keeps `extents`, which are in use, from being given out again; what is freed of them is free when the
+   * hold ends.
+   * @returns  how to end it; idempotent
+   */
+  hold(extents: readonly Extent[]): () => void {
+    const hold: Hold = { extents, freed: [] };
+    this.#holds.add(hold);
+    return () => {
+      if (this.#holds.delete(hold)) this.free(hold.freed);
+    };
   }
 
   /** Gives up free blocks at the end: `endBlock` is then behind the last block in use. */
@@ -129,4 +165,8 @@ export class Allocator {
       this.#free.splice(low, 0, { start, blocks });
     }
   }
+}
+
+function touches(extents: readonly Extent[], [start, blocks]: Extent): boolean {
+  return extents.some(([held, heldBlocks]) => held < start + blocks && start < held + heldBlocks);
 }

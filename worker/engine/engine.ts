@@ -11,11 +11,12 @@ import type { PendingWrite } from "../collection/collection.ts";
 import type { PathLimits } from "../path/limits.ts";
 import { GROUP_WRITES_MAX } from "../path/path.ts";
 import type { Write } from "../path/write.ts";
+import { abandonImport, beginImport, type ImportRun } from "./import-run.ts";
 import type { LockWait } from "../storage/lock.ts";
 import type { Storage } from "../storage/storage.ts";
 import { MEMORY_BYTES_DEFAULT } from "./collections.ts";
 import type { AnsweredWrite } from "./answered-writes.ts";
-import type { EngineContext, Handler, ResolvedWrite } from "./handler.ts";
+import type { EngineContext, Handler, ImportHandler, ResolvedWrite } from "./handler.ts";
 import { macrotask } from "./macrotask.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import type { Records } from "./records.ts";
@@ -65,6 +66,7 @@ export class PathEngine implements Engine {
   readonly #queue: OperationQueue<Task>;
   #place: { path: string | null; options: EngineOptions } | undefined;
   #session: Session | undefined;
+  #import: ImportRun | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #isIdle = false;
   /** The last frame when a checkpoint was last tried for want of room. */
@@ -136,6 +138,8 @@ export class PathEngine implements Engine {
     clearTimeout(this.#idleTimer);
     await this.#session?.close(macrotask);
     this.#session = undefined;
+    if (this.#import !== undefined) await abandonImport(this.#import);
+    this.#import = undefined;
   }
 
   async #run(tasks: readonly Task[]): Promise<void> {
@@ -143,7 +147,10 @@ export class PathEngine implements Engine {
     clearTimeout(this.#idleTimer);
     const writes = tasks.filter(({ handler }) => handler.kind === "write");
     if (writes.length > 0) await this.#runWrites(writes);
-    for (const task of tasks) if (task.handler.kind === "read") await this.#runRead(task, task.handler);
+    for (const task of tasks) {
+      if (task.handler.kind === "read") await this.#runRead(task, task.handler);
+      if (task.handler.kind === "import") await this.#runImport(task, task.handler);
+    }
   }
 
   async #runRead(task: Task, handler: Extract<Handler, { kind: "read" }>): Promise<void> {
@@ -156,6 +163,32 @@ export class PathEngine implements Engine {
       task.reply(errorToReply(error));
       if (isMemoryUnsure(error) || this.#session?.path.isBroken === true) await this.#dropSession();
     }
+  }
+
+  /** The path is this engine's alone: what opens a path to import into it serves nobody else. */
+  async #runImport({ operation, reply }: Task, handler: ImportHandler): Promise<void> {
+    try {
+      this.#import ??= await this.#beginImport();
+      if (await handler.run(operation, this.#import.archive)) {
+        const { storage } = this.#import;
+        this.#import = undefined;
+        await storage.close();
+        // Believed when it opens.
+        await this.#mustGetSession();
+      }
+      reply({ ok: true, status: 200, data: {} });
+    } catch (error) {
+      if (this.#import !== undefined) await abandonImport(this.#import);
+      this.#import = undefined;
+      reply(errorToReply(error));
+    }
+  }
+
+  async #beginImport(): Promise<ImportRun> {
+    const session = await this.#mustGetSession();
+    const run = await beginImport(session, macrotask);
+    this.#session = undefined;
+    return run;
   }
 
   /** Writes that share one append. */
@@ -261,7 +294,7 @@ export class PathEngine implements Engine {
     if (rest.length > 0) await this.#runWrites(rest);
   }
 
-  #context({ catalog, collections, storage, path }: Session, sender?: Sender): EngineContext {
+  #context({ catalog, collections, storage, path, exports }: Session, sender?: Sender): EngineContext {
     const storageInfo = () => ({
       backend: storage.backend,
       bytesUsed: path.storedBytes,
@@ -274,6 +307,8 @@ export class PathEngine implements Engine {
       collections,
       storageInfo,
       flush: () => path.flush(),
+      exports,
+      freeze: () => path.freeze(),
       allowReset: sender?.allowReset ?? this.#place!.options.allowReset,
     };
   }
@@ -281,6 +316,7 @@ export class PathEngine implements Engine {
   async #mustGetSession(wait?: LockWait): Promise<Session> {
     if (this.#session !== undefined) return this.#session;
     if (this.#place === undefined) throw closedFailure();
+    if (this.#import !== undefined) throw new Error("an import is under way in this engine");
     const { path, options } = this.#place;
     if (path === null && this.#wasOpen) {
       throw new Failure("storage-lost", "the memory of this client is gone: make a new client");

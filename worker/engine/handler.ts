@@ -5,6 +5,9 @@ import type { EngineStorageInfo } from "../../src/protocol/storage-info.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogChange } from "../catalog/change.ts";
 import type { PendingWrite } from "../collection/collection.ts";
+import type { ArchiveImport } from "../archive/import.ts";
+import type { Exports } from "../archive/exports.ts";
+import type { FrozenFiles } from "../path/freeze.ts";
 import type { LoadedCollections } from "./collections.ts";
 
 /** What handlers work on. */
@@ -15,6 +18,9 @@ export interface EngineContext {
   storageInfo(): EngineStorageInfo;
   /** Makes durable what relaxed writes left. */
   flush(): Promise<void>;
+  readonly exports: Exports;
+  /** The path's files as they are now. */
+  freeze(): FrozenFiles;
 }
 
 /** What an operation is answered with. */
@@ -42,8 +48,15 @@ export interface ReadHandler {
   run(operation: Operation, context: EngineContext): Answer | Promise<Answer>;
 }
 
+export interface ImportHandler {
+  readonly kind: "import";
+  /** @returns  whether the import is at its end; after an error it is */
+  run(operation: Operation, archive: ArchiveImport): Promise<boolean>;
+}
+
 export type Handler =
   | ReadHandler
+  | ImportHandler
   | {
       readonly kind: "write";
       /** Whether it may share an append with writes before it, which it must not need to read back. */

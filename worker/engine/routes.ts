@@ -1,7 +1,9 @@
 // Every operation of Chroma's REST contract, by method and route template, and those of our own.
 
 import type { Method } from "../../src/protocol/operation.ts";
+import * as moving from "../../src/protocol/archive.ts";
 import { flushOperation, storageInfoOperation } from "../../src/protocol/storage-info.ts";
+import * as archive from "./archive-operations.ts";
 import * as catalog from "./catalog-operations.ts";
 import type { Handler } from "./handler.ts";
 import { hasFilter, recordRead, recordWrite } from "./records.ts";
@@ -10,8 +12,6 @@ const DATABASES = "/api/v2/tenants/{tenant}/databases";
 const DATABASE = `${DATABASES}/{database}`;
 const COLLECTIONS = `${DATABASE}/collections`;
 const COLLECTION = `${COLLECTIONS}/{collection_id}`;
-
-const { method, route } = storageInfoOperation;
 
 const routes: Readonly<Record<string, Handler>> = {
   "get /api/v2": catalog.heartbeat,
@@ -36,8 +36,13 @@ const routes: Readonly<Record<string, Handler>> = {
   [`put ${COLLECTION}`]: catalog.updateCollection,
   [`delete ${COLLECTION}`]: catalog.deleteCollection,
   "get /api/v2/collections/{crn}": catalog.missing("looking a collection up by its CRN"),
-  [`${method} ${route}`]: catalog.storageInfo,
-  [`${flushOperation.method} ${flushOperation.route}`]: catalog.flush,
+  [nameOf(storageInfoOperation)]: catalog.storageInfo,
+  [nameOf(flushOperation)]: catalog.flush,
+  [nameOf(moving.startExportOperation)]: archive.startExport,
+  [nameOf(moving.readExportOperation)]: archive.readExport,
+  [nameOf(moving.endExportOperation)]: archive.endExport,
+  [nameOf(moving.importOperation)]: archive.importArchive,
+  [nameOf(moving.cancelImportOperation)]: archive.cancelImport,
   [`post ${COLLECTION}/add`]: recordWrite("add"),
   [`post ${COLLECTION}/update`]: recordWrite("update"),
   [`post ${COLLECTION}/upsert`]: recordWrite("upsert"),
@@ -58,6 +63,10 @@ const routes: Readonly<Record<string, Handler>> = {
 export function getHandler(method: Method, route: string): Handler | undefined {
   const key = `${method} ${route}`;
   return Object.hasOwn(routes, key) ? routes[key] : undefined;
+}
+
+function nameOf({ method, route }: { method: Method; route: string }): string {
+  return `${method} ${route}`;
 }
 
 /** Each operation the engine knows, as `method route`. */

@@ -3,6 +3,7 @@
 
 import { isFailure } from "../../src/protocol/failure.ts";
 import { isRequestError } from "../../src/protocol/request-error.ts";
+import { Exports } from "../archive/exports.ts";
 import { Catalog, type CatalogState } from "../catalog/catalog.ts";
 import type { CatalogChange } from "../catalog/change.ts";
 import { lostRecord } from "../catalog/lost-record.ts";
@@ -26,6 +27,7 @@ export class Session {
   readonly catalog: Catalog;
   readonly collections: LoadedCollections;
   readonly answered: AnsweredWrites;
+  readonly exports = new Exports();
   readonly #handoff: Handoff;
   #checkpoint: Promise<void> | undefined;
   #failedThrough: number | undefined;
@@ -118,6 +120,7 @@ export class Session {
   /** Forgets what is in memory. A checkpoint between two slices is abandoned: what it wrote is named by nothing. */
   async forget(turn: () => Promise<void>): Promise<void> {
     while (this.#checkpoint !== undefined && !this.#handoff.isPaused) await turn();
+    this.exports.endAll();
     this.collections.close();
   }
 

@@ -4,6 +4,7 @@
 import { Failure } from "../../src/protocol/failure.ts";
 import { pointerExtent, writeBlob } from "../data/blob.ts";
 import { Allocator, BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
+import { clearImport, hasImportMark } from "../data/import-mark.ts";
 import { encodeManifest, type Manifest, readDescriptor, readManifest } from "../data/manifest.ts";
 import { FORMAT_VERSION, readRoot, type Root, ROOT_BLOCKS, writeRoot } from "../data/root.ts";
 import { isLogStarted } from "../log/log-file.ts";
@@ -54,7 +55,9 @@ export async function openPath(
   const limits = { ...pathLimits, ...changedLimits };
   const data = storage.file("data");
   const files: LogFiles = [storage.file("log-0"), storage.file("log-1")];
-  const root = readRoot(data) ?? (await createRoot(data, files, emptyCatalog));
+  let root = readRoot(data);
+  if (root === undefined && hasImportMark(data)) await clearImport(data, files);
+  root ??= await createRoot(data, files, emptyCatalog);
   const manifest = readManifest(data, root);
   const collections = readStores(data, manifest);
   const records = new Map([...collections].map(([id, { record }]) => [id, record]));

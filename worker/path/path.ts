@@ -17,6 +17,7 @@ import { giveBack, type PathState } from "./path-state.ts";
 import { relieve } from "./relief.ts";
 import { keepRoom, tryToKeepReserve } from "./reserve.ts";
 import { EXTENT_BYTES_MAX } from "./slice-writer.ts";
+import { type FrozenFiles, freezeFiles } from "./freeze.ts";
 import { startOfTail } from "./tail.ts";
 import type { FrameHead, StoredPart, Write } from "./write.ts";
 
@@ -169,6 +170,12 @@ export class Path {
   checkpoint(): Promise<void> {
     this.#checkpoint ??= this.#runCheckpoint().finally(() => (this.#checkpoint = undefined));
     return this.#checkpoint;
+  }
+
+  /** The files as they are now, held until the thaw. To be called when no write is half done. */
+  freeze(): FrozenFiles {
+    this.#assertUsable();
+    return freezeFiles(this.#state);
   }
 
   /** Makes durable what was appended relaxed. @throws {Failure} "outcome-unknown": the path is broken. */

@@ -1,0 +1,47 @@
+// What the roots of a path say while an archive is being written into it: that there is no database.
+// Whoever finds the mark and no root begins with an empty path.
+
+import { checksum } from "../checksum.ts";
+import type { StorageFile } from "../storage/storage.ts";
+import { BLOCK_BYTES } from "./extent.ts";
+import { ROOT_BLOCKS } from "./root.ts";
+
+/** Magic "CLIM" and its checksum, at the start of each root block. */
+const MARK_BYTES = 8;
+const MARK_MAGIC = 0x4d494c43;
+
+/** Puts the mark in the place of all roots. Not durable until the data file is flushed. */
+export function writeImportMark(data: StorageFile): void {
+  const blocks = new Uint8Array(ROOT_BLOCKS * BLOCK_BYTES);
+  for (let block = 0; block < ROOT_BLOCKS; block++) blocks.set(encodeMark(), block * BLOCK_BYTES);
+  data.write(blocks, 0);
+}
+
+/** Whether an import began here. It was finished where there is a root too. */
+export function hasImportMark(data: StorageFile): boolean {
+  const mark = encodeMark();
+  for (let block = 0; block < ROOT_BLOCKS; block++) {
+    const found = new Uint8Array(MARK_BYTES);
+    data.read(found, block * BLOCK_BYTES);
+    if (found.every((byte, i) => byte === mark[i])) return true;
+  }
+  return false;
+}
+
+/** Makes a path empty in which an import began. The mark goes last. */
+export async function clearImport(data: StorageFile, logs: readonly StorageFile[]): Promise<void> {
+  for (const log of logs) {
+    log.truncate(0);
+    await log.flush();
+  }
+  data.truncate(0);
+  await data.flush();
+}
+
+function encodeMark(): Uint8Array {
+  const bytes = new Uint8Array(MARK_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MARK_MAGIC, true);
+  view.setUint32(4, checksum(bytes.subarray(0, 4), 0), true);
+  return bytes;
+}

@@ -1,0 +1,40 @@
+// Operations that move a whole path: an export beside the others' calls, an import in an engine of its own.
+
+import type { ArchivePiece } from "../../src/protocol/archive.ts";
+import { type Handler, ok } from "./handler.ts";
+
+export const startExport: Handler = {
+  kind: "read",
+  run: (_, context) => ok(context.exports.start(context.freeze())),
+};
+
+export const readExport: Handler = {
+  kind: "read",
+  run: ({ path }, { exports }) => ok({ bytes: exports.read(path!["export"]!, Number(path!["section"])) }),
+};
+
+export const endExport: Handler = {
+  kind: "read",
+  run: ({ path }, { exports }) => {
+    exports.end(path!["export"]!);
+    return ok({});
+  },
+};
+
+export const importArchive: Handler = {
+  kind: "import",
+  run: async ({ body }, archive) => {
+    const { bytes, isEnd } = body as ArchivePiece;
+    archive.take(bytes);
+    if (isEnd) await archive.finish();
+    return isEnd;
+  },
+};
+
+export const cancelImport: Handler = {
+  kind: "import",
+  run: async (_, archive) => {
+    await archive.cancel();
+    return true;
+  },
+};
