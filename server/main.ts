@@ -4,6 +4,10 @@
 import { command } from "./command.ts";
 
 const { argv, env, stdout, stderr } = process;
+for (const stream of [stdout, stderr]) {
+  // Who started us may read the line with the port and close the pipe: nobody listens, and we serve on.
+  stream.on("error", () => stream.destroy());
+}
 process.exitCode = await command(argv.slice(2), env, {
   tell: (line) => stdout.write(`${line}\n`),
   warn: (line) => stderr.write(`${line}\n`),

@@ -64,6 +64,12 @@ class Command {
     }
   }
 
+  /** Nobody reads what it says from here on: its next line meets a closed pipe. */
+  stopListening(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
@@ -174,6 +180,16 @@ test("a second signal does not wait for a request that hangs", async () => {
   command.kill("SIGINT");
   expect((await command.ended).code).toBe(130);
   await hanging;
+});
+
+test("whoever started it may stop reading once the port is told: it serves, and ends with 0", async () => {
+  const server = run("--path", "unheard");
+  const client = new ChromaClient({ host: "127.0.0.1", port: await server.port() });
+  server.stopListening();
+  const notes = await client.createCollection({ name: "notes", embeddingFunction: null });
+  await notes.add({ ids: ["a"], embeddings: [[1, 2]] });
+  server.kill("SIGTERM");
+  expect((await server.ended).code).toBe(0);
 });
 
 test.each([
