@@ -18,5 +18,6 @@ function readEnvFile(path: string): Readonly<Record<string, string>> {
   const fs = nodeModule("node:fs");
   const util = nodeModule("node:util");
   if (!fs || !util || !fs.statSync(path, { throwIfNoEntry: false })?.isFile()) return {};
-  return util.parseEnv(fs.readFileSync(path, "utf8"));
+  // Editors of Windows begin a file with a byte order mark, which would be part of the first name.
+  return util.parseEnv(fs.readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
 }

@@ -121,6 +121,13 @@ describe("a `.env` file", () => {
     expect(resolveSettings({}, readEnvironment(file)).allowReset).toBe(false);
   });
 
+  test("may begin with the byte order mark of an editor", async () => {
+    const file = join(folder, ".env");
+    await writeFile(file, "\uFEFFALLOW_RESET=true\r\nCHROMA_TENANT=acme\r\n");
+    expect(resolveSettings({}, readEnvironment(file)).allowReset).toBe(true);
+    expect(readEnvironment(file)("CHROMA_TENANT")).toBe("acme");
+  });
+
   test("need not be there, and a folder of that name is none", async () => {
     expect(readEnvironment(join(folder, ".env"))("ALLOW_RESET")).toBeUndefined();
     await mkdir(join(folder, ".env"));
