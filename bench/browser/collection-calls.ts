@@ -83,12 +83,20 @@ const restMs = 8_000;
  */
 export async function settle({ path }: { path: string }): Promise<number> {
   return withCollection(path, async (collection) => {
-    const start = performance.now();
-    while ((await unindexedOf(collection)) > 0) await pause(100);
-    const milliseconds = performance.now() - start;
-    await pause(restMs);
-    return milliseconds;
+    const [milliseconds] = await timeEach(1, () => untilIndexed(collection));
+    await rest();
+    return milliseconds!;
   });
+}
+
+/** Resolves when every vector is in the graph. */
+export async function untilIndexed(collection: Collection): Promise<void> {
+  while ((await unindexedOf(collection)) > 0) await pause(100);
+}
+
+/** Leaves the engine alone until its checkpoint is done. */
+export function rest(): Promise<void> {
+  return pause(restMs);
 }
 
 async function unindexedOf(collection: Collection): Promise<number> {

@@ -17,6 +17,7 @@ import {
 import { queryFiltered } from "./filter-calls.ts";
 import { HnswlibWasm } from "./hnswlib-wasm.ts";
 import { libraryFolder } from "./library.ts";
+import { addStream, openAndSearch } from "./stream-calls.ts";
 
 export interface EngineRun {
   readonly dataset: string;
@@ -45,12 +46,14 @@ export async function compareEngines(engineRun: EngineRun): Promise<PageOutcome[
 
 const calls = {
   addSingly,
+  addStream,
   bytesUsed,
   compareEngines,
   fill,
   findWord,
   getSingly,
   openAndQuery,
+  openAndSearch,
   queryAll,
   queryFiltered,
   settle,

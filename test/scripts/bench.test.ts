@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { generateRecords, seldomWord } from "../../bench/datasets/generated-records.ts";
+import { NearestSoFar } from "../../bench/datasets/nearest-so-far.ts";
 import { generateVectors } from "../../bench/datasets/generated-vectors.ts";
 import { median, quantile, recallOf, takeTurns } from "../../bench/measure.ts";
 import { formatCell, Report } from "../../bench/report.ts";
@@ -20,6 +21,29 @@ test("recall counts the right ones found, whatever their order, and wants no mor
   const truth = [[1, 2, 3], [7]];
   expect(recallOf([[3, 2, 1], [7]], truth)).toBe(1);
   expect(recallOf([[1, 9, 8], []], truth)).toBe(1 / 4);
+});
+
+test("the nearest of vectors that go by are those of an exact search over all of them", () => {
+  const stream = generateVectors(1, 8);
+  const take = (count: number) => {
+    const matrix = new Float32Array(count * 8);
+    for (let i = 0; i < count; i++) stream.next(matrix.subarray(i * 8, (i + 1) * 8));
+    return matrix;
+  };
+  const queries = take(3);
+  const nearest = new NearestSoFar(queries, 8, 4);
+  const seen: number[][] = [];
+  for (const count of [1, 2, 50]) {
+    const vectors = take(count);
+    nearest.see(vectors);
+    for (let i = 0; i < count; i++) seen.push([...vectors.subarray(i * 8, (i + 1) * 8)]);
+  }
+  const nearness = (query: number, vector: readonly number[]) =>
+    vector.reduce((sum, value, j) => sum + value * queries[query * 8 + j]!, 0);
+  const exact = [0, 1, 2].map((query) =>
+    [...seen.keys()].toSorted((a, b) => nearness(query, seen[b]!) - nearness(query, seen[a]!)).slice(0, 4),
+  );
+  expect(nearest.rows()).toEqual(exact);
 });
 
 test("contestants take turns, so that a slow minute hits all of them", () => {
