@@ -44,11 +44,6 @@ export class App {
 
   constructor(parameters: PageParameters) {
     this.#parameters = parameters;
-    // Kept alive in the back/forward cache this page would hold the path against its own successor.
-    addEventListener("pagehide", () => void this.#library?.close());
-    addEventListener("pageshow", ({ persisted }) => {
-      if (persisted) location.reload();
-    });
     this.#onTab();
   }
 

@@ -10,7 +10,7 @@ export interface Library {
   readonly storage: ClientStorage;
   /** Embeds what is added and what is asked. */
   readonly english: English;
-  /** Releases the path for other tabs. */
+  /** Ends the embedder, and the client. */
   close(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ export interface Library {
  * Opens what is stored, or makes it.
  *
  * @param edition  which data the dictionary is loaded from; one of another edition is dropped
- * @throws {ChromaliteError}  the path is locked, storage is unavailable, the worker does not start, …
+ * @throws {ChromaliteError}  storage is unavailable, the worker does not start, …
  */
 export async function openLibrary(path: string, edition: string): Promise<Library> {
   const client = new PersistentClient({ path });

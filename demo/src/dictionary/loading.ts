@@ -1,10 +1,14 @@
 // The dictionary from opening to the last record: what is stored first, then what is missing, with a
 // button to stop and one to go on.
 
+import type { Collection } from "chromalite";
 import type { Library } from "../library.ts";
 import { findByMeaning } from "../search/hits.ts";
 import type { LoadStatus } from "../ui/load-status.ts";
 import type { DictionaryLoader, LoadProgress } from "./loader.ts";
+
+/** Of the Web Lock that the tab holds which loads. */
+const turnName = "chromalite-demo-loading";
 
 /** Between two looks of the page at how far it is. */
 const showEveryMs = 250;
@@ -45,11 +49,29 @@ export class DictionaryLoading {
       await findByMeaning(dictionary, "word");
       this.#onRecords(stored);
     }
-    if (stored < loader.wanted) await this.#load(loader, stored);
+    if (stored < loader.wanted) await this.#loadInTurn(loader, dictionary);
     else this.#status.showOpened(stored, performance.now() - start);
   }
 
-  async #load(loader: DictionaryLoader, first: number): Promise<void> {
+  /** One tab loads at a time. Those that wait find the work done, or go on where it was left. */
+  async #loadInTurn(loader: DictionaryLoader, dictionary: Collection): Promise<void> {
+    const start = performance.now();
+    const load = async (): Promise<void> => {
+      const stored = await dictionary.count();
+      if (stored < loader.wanted) return this.#load(loader, dictionary, stored);
+      this.#onRecords(stored);
+      this.#status.showOpened(stored, performance.now() - start);
+    };
+    const isOurs = await navigator.locks.request(turnName, { ifAvailable: true }, async (lock) => {
+      if (lock !== null) await load();
+      return lock !== null;
+    });
+    if (isOurs) return;
+    this.#status.showWaiting();
+    await navigator.locks.request(turnName, load);
+  }
+
+  async #load(loader: DictionaryLoader, dictionary: Collection, first: number): Promise<void> {
     const stop = new AbortController();
     let shownAt = 0;
     let last: LoadProgress = { stored: first, wanted: loader.wanted, recordsPerSecond: 0 };
@@ -70,7 +92,11 @@ export class DictionaryLoading {
       this.#onFailure(error);
     }
     if (isComplete) this.#status.showLoaded(last);
-    else this.#status.showStopped(last.stored, loader.wanted, () => void this.#load(loader, last.stored));
+    else this.#showStopped(last.stored, loader, dictionary);
     if (last.stored > 0) this.#onRecords(last.stored);
+  }
+  #showStopped(stored: number, loader: DictionaryLoader, dictionary: Collection): void {
+    const goOn = (): void => void this.#loadInTurn(loader, dictionary).catch(this.#onFailure);
+    this.#status.showStopped(stored, loader.wanted, goOn);
   }
 }

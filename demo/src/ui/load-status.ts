@@ -24,6 +24,10 @@ export class LoadStatus {
     this.#bar.value = stored / wanted;
   }
 
+  showWaiting(): void {
+    this.#show("waiting", "Another tab is loading the records");
+  }
+
   showStopped(stored: number, wanted: number, resume: () => void): void {
     this.#show("stopped", `Stopped at ${formatCount(stored)} of ${formatCount(wanted)}`, "Go on", resume);
     this.#bar.value = stored / wanted;

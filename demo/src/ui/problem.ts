@@ -8,9 +8,9 @@ interface Advice {
 }
 
 const adviceByCode: Readonly<Record<string, Advice>> = {
-  "path-locked": {
-    title: "Open in another tab",
-    text: "One tab at a time can use these records. Close the other one, then try again.",
+  "build-outdated": {
+    title: "This page was updated",
+    text: "Another tab has a newer version of it open. Reload this one to go on.",
   },
   "storage-unavailable": {
     title: "This browser gives the page no storage",
