@@ -1,6 +1,6 @@
 // Which pages may call, in the headers and statuses of Chroma's server. Beyond them: a page that may not
 // read an answer may still send a request, and one that declares no content type is not asked about first.
-// Browsers say of a request whether its page is of another site, so that one that changes something is refused.
+// Browsers say of a request where its page is from, so that one from elsewhere that changes something is refused.
 
 import type { HonoRequest, MiddlewareHandler } from "hono";
 import { emptyResponse, errorToResponse } from "./errors.ts";
@@ -25,8 +25,20 @@ export function corsHeaders(origins: readonly string[]): MiddlewareHandler {
 
 /** Whether a browser sends it, for a page from elsewhere, and it is more than a question. */
 function isForeignWrite(request: HonoRequest): boolean {
-  const isFromElsewhere = ["cross-site", "same-site"].includes(request.header("sec-fetch-site") ?? "");
-  return isFromElsewhere && !["GET", "HEAD", "OPTIONS"].includes(request.method);
+  return !["GET", "HEAD", "OPTIONS"].includes(request.method) && isFromElsewhere(request);
+}
+
+function isFromElsewhere(request: HonoRequest): boolean {
+  const site = request.header("sec-fetch-site");
+  if (site !== undefined) return site === "cross-site" || site === "same-site";
+  // Over plain HTTP browsers say it to this machine alone; the page's origin they say with every write.
+  const origin = request.header("origin");
+  return origin !== undefined && hostOf(origin) !== request.header("host");
+}
+
+/** Undefined for `null`, the origin of a page that tells none. */
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 function refusal(): Response {

@@ -98,6 +98,22 @@ test("a page from elsewhere that may not read an answer may not write either", a
   expect(await post(allowing, "cross-site")).toMatchObject({ status: 200 });
 });
 
+test("where a browser tells no more of a page than its origin, that is held against the host", async () => {
+  const host = "192.0.2.2:8000";
+  const reset = async (origin: Record<string, string>, corsOrigins: readonly string[] = []) => {
+    const send = sender(transport, { corsOrigins });
+    const { status } = await send("POST", "/api/v2/reset", undefined, { host, ...origin });
+    return status;
+  };
+  for (const origin of ["http://192.0.2.2:8001", "http://page.example", "null"]) {
+    expect(await reset({ origin })).toBe(403);
+    expect(await reset({ origin }, ["https://other.example"])).toBe(403);
+    expect(await reset({ origin }, [origin])).toBe(200);
+  }
+  expect(await reset({ origin: `http://${host}` })).toBe(200);
+  expect(await reset({})).toBe(200);
+});
+
 test("a token of any length is refused like any other", async () => {
   const send = sender(transport, { token });
   const headers = { "x-chroma-token": "x".repeat(100_000) };
