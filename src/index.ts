@@ -21,6 +21,6 @@ export { PersistentClient, type PersistentClientOptions } from "./clients/persis
 export type { Settings } from "./clients/settings.ts";
 // Wider than the official type of this name, and assignable to it.
 export type { Collection, Embeddings, QueryEmbeddings } from "./clients/types.ts";
-export type { ServiceWorkerOffer } from "./transport/offer-transport.ts";
+export type { ServiceWorkerOffer } from "./protocol/engine-offer.ts";
 export type { FailureCode } from "./protocol/failure.ts";
 export { ChromaliteError, ChromaNotImplementedError } from "./transport/chromalite-error.ts";

@@ -1,10 +1,10 @@
 // A client's engine for the Service Worker of its page, which answers plain HTTP clients with it.
 // The Service Worker's half is `forwardChroma` of chromalite/service-worker.
 
-import { canonicalPrefix } from "../protocol/engine-offer.ts";
+import { canonicalPrefix, type ServiceWorkerOffer } from "../protocol/engine-offer.ts";
 import { Failure } from "../protocol/failure.ts";
 import { toClientError } from "../transport/error-codec.ts";
-import { offerTransport, type ServiceWorkerOffer } from "../transport/offer-transport.ts";
+import { offerTransport } from "../transport/offer-transport.ts";
 import { transportOf, type LocalClient } from "./local-client.ts";
 
 export interface ConnectOptions {

@@ -1,7 +1,13 @@
 // Where the parts of an engine come from, when the package's own files cannot be used.
 
+/** The class of this name in the type libraries of the application, which need not be those of a page. */
+type Platform<Name extends string> =
+  typeof globalThis extends Record<Name, { prototype: infer Instance }> ? Instance : never;
+
+type WorkerEnd = Platform<"Worker"> | Platform<"MessagePort">;
+
 /** What an application may bring instead of our worker file; a function is called when one is needed. */
-export type WorkerSource = Worker | MessagePort | (() => Worker | MessagePort);
+export type WorkerSource = WorkerEnd | (() => WorkerEnd);
 
 /** For a bundler or a policy that our file names do not reach. */
 export interface EngineOverrides {

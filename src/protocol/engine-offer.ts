@@ -9,6 +9,12 @@ export interface EngineWanted {
   readonly prefix: string;
 }
 
+/** A page's engine, which Service Workers may use. */
+export interface ServiceWorkerOffer {
+  /** Those that use it hear that it is gone. Idempotent; the engine stays open. */
+  close(): void;
+}
+
 /** `/notes/`, `notes` and `/notes` are one prefix; the origin itself is the empty one. */
 export function canonicalPrefix(prefix: string): string {
   const parts = prefix.split("/").filter((part) => part !== "");

@@ -3,16 +3,10 @@
 
 import { expose } from "comlink";
 import { handshakeVersion, isHello, type EnginePort, type Ready } from "../protocol/engine-port.ts";
-import { isEngineWanted, offerLockName } from "../protocol/engine-offer.ts";
+import { isEngineWanted, offerLockName, type ServiceWorkerOffer } from "../protocol/engine-offer.ts";
 import { errorToReply } from "../protocol/error-reply.ts";
 import { isFailure } from "../protocol/failure.ts";
 import type { Transport } from "../protocol/operation.ts";
-
-/** A transport that Service Workers may use. */
-export interface ServiceWorkerOffer {
-  /** Those that use it hear that it is gone. Idempotent; the transport stays open. */
-  close(): void;
-}
 
 /**
  * Offers `transport` until the offer or the transport is closed.

@@ -149,7 +149,13 @@ test("a project with nothing else installed type-checks against the package", as
     if (Math.random() > 2) throw new ChromaliteError("closed", "a code of the union");
     export { wrong };`;
   writeFileSync(join(installed.folder, "program.ts"), program);
-  for (const moduleResolution of ["bundler", "nodenext"]) {
+  // A page's project, and one for Node, whose types stand in for the few names of a page's that are everywhere.
+  const projects = [
+    { moduleResolution: "bundler", lib: "es2023,dom", types: "" },
+    { moduleResolution: "nodenext", lib: "es2023,dom", types: "" },
+    { moduleResolution: "nodenext", lib: "es2023,esnext.disposable", types: "node" },
+  ];
+  for (const { moduleResolution, lib, types } of projects) {
     const module = moduleResolution === "bundler" ? "esnext" : "nodenext";
     const options = [
       "--noEmit",
@@ -166,12 +172,14 @@ test("a project with nothing else installed type-checks against the package", as
       tsc,
       ...options,
       "--types",
-      "",
+      types,
+      "--typeRoots",
+      join(root, "node_modules", "@types"),
       "--lib",
-      "es2023,dom",
+      lib,
       "program.ts",
     ]).catch((error: unknown) => error as { stdout: string });
-    expect(outcome.stdout, moduleResolution).toBe("");
+    expect(outcome.stdout, `${moduleResolution} ${lib}`).toBe("");
   }
 });
 
