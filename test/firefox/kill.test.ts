@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { killTimeoutMs, printFigures } from "../kill/figures.ts";
-import { runKills } from "../kill/kill-run.ts";
+import { runKills, settingsOf } from "../kill/kill-run.ts";
 import { serveSite, withProfile, type ServedSite } from "../kill/page-fixture.ts";
 import { PageSubject } from "../kill/page-subject.ts";
 import { Ear } from "./ear.ts";
@@ -24,7 +24,7 @@ describe.skipIf(missing !== undefined)(firefoxName, () => {
     "no kill of the browser loses an acknowledged operation or shows half of one, on %s",
     (backend) =>
       withProfile(async (profile) => {
-        const launch = async (): Promise<PageSubject> => {
+        const launch = async (start: number): Promise<PageSubject> => {
           const firefox = await launchFirefox(profile);
           const page = await firefox.newPage();
           await page.goto(site.url);
@@ -33,7 +33,7 @@ describe.skipIf(missing !== undefined)(firefoxName, () => {
               evaluate: page.evaluate.bind(page),
               exposeFunction: (name, listener) => ear.expose(page, name, listener),
             },
-            client: { path: "kill", backend },
+            client: { path: "kill", backend, settings: settingsOf(start) },
             kill: () => firefox.kill(),
             close: () => firefox.close(),
           });

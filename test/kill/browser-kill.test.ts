@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "./chromium.ts";
 import { killOptions, killTimeoutMs, printFigures } from "./figures.ts";
-import { runKills } from "./kill-run.ts";
+import { runKills, settingsOf } from "./kill-run.ts";
 import { serveSite, withProfile, type ServedSite } from "./page-fixture.ts";
 import { PageSubject } from "./page-subject.ts";
 
@@ -17,12 +17,12 @@ test.each(["opfs", "indexeddb"] as const)(
   "no kill of the browser loses an acknowledged operation or shows half of one, on %s",
   (backend) =>
     withProfile(async (profile) => {
-      const launch = async (): Promise<PageSubject> => {
+      const launch = async (start: number): Promise<PageSubject> => {
         const browser = await launchChromium(profile);
         const page = await site.loadPage(browser.context);
         return PageSubject.start({
           page,
-          client: { path: "kill", backend },
+          client: { path: "kill", backend, settings: settingsOf(start) },
           kill: () => browser.kill(),
           close: () => browser.context.close(),
         });

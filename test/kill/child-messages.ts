@@ -4,7 +4,7 @@ import type { Probe } from "./program.ts";
 import type { Steps } from "./subject.ts";
 
 export type ChildCall =
-  | { readonly method: "open" | "readBack" | "close" }
+  | { readonly method: "open" | "readBack" | "memory" | "close" }
   | { readonly method: "nearest"; readonly probes: readonly Probe[] }
   | { readonly method: "write"; readonly steps: Steps };
 

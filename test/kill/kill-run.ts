@@ -2,6 +2,7 @@
 // go on writing, kill it at a moment drawn by the seed. Knows neither browsers nor processes.
 
 import { setTimeout as elapse } from "node:timers/promises";
+import type { Settings } from "../../src/index.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import { applyToModel, type Model } from "../engine/model.ts";
 import type { Subject } from "./subject.ts";
@@ -38,19 +39,27 @@ export interface KillOptions {
   readonly scenes?: readonly Scene[];
 }
 
+/** A start of the program: 0 for the first. Resolves when it can be called. */
+export type Launch = (start: number) => Promise<Subject>;
+
+/** Every other start has no memory for more than one collection: each use of another closes the one before. */
+export function settingsOf(start: number): Settings {
+  return start % 2 === 1 ? { memoryLimitBytes: 1 } : {};
+}
+
 /**
  * Kills so many times, then lets the program close its client, and compares once more.
  * @param launch  starts the program on the path that the one before left
  * @throws {Error}  an acknowledged write is lost, a part of a write is there, or the path does not open
  */
 export async function runKills(
-  launch: () => Promise<Subject>,
+  launch: Launch,
   { kills, seed, scenes = allScenes }: KillOptions,
 ): Promise<KillFigures> {
   const run = new KillRun(seed);
   for (let kill = 0; kill < kills; kill++) {
     const scene = scenes[kill % scenes.length]!;
-    const subject = await launch();
+    const subject = await launch(kill);
     try {
       if (scene !== "opening") await run.compare(subject);
       await run.killDuring(scene, subject);
@@ -59,8 +68,8 @@ export async function runKills(
       throw new Error(`seed ${seed}, kill ${kill + 1}, ${scene}: ${String(error)}`, { cause: error });
     }
   }
-  for (const end of ["after the last kill", "after close()"]) {
-    const subject = await launch();
+  for (const [i, end] of ["after the last kill", "after close()"].entries()) {
+    const subject = await launch(kills + i);
     try {
       await run.compare(subject);
       await subject.close();

@@ -5,10 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { killOptions, killTimeoutMs, printFigures } from "./figures.ts";
-import { runKills } from "./kill-run.ts";
+import { runKills, settingsOf, type Launch } from "./kill-run.ts";
 import { NodeSubject } from "./node-subject.ts";
 import { makeSite, type Site } from "./site.ts";
-import type { Subject } from "./subject.ts";
 
 let site: Site;
 beforeAll(async () => {
@@ -16,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => site.remove());
 
-async function withPath(run: (launch: () => Promise<Subject>) => Promise<void>): Promise<void> {
+async function withPath(run: (launch: Launch) => Promise<void>): Promise<void> {
   const path = await mkdtemp(join(tmpdir(), "chromalite-killed-"));
   try {
-    await run(async () => new NodeSubject(site, path));
+    await run(async (start) => new NodeSubject(site, path, settingsOf(start)));
   } finally {
     await rm(path, { recursive: true, force: true });
   }
@@ -39,8 +38,8 @@ test(
 
 test("the comparison finds it when operations are acknowledged too early", () =>
   withPath(async (launch) => {
-    const launchHasty = async (): Promise<Subject> => {
-      const subject = await launch();
+    const launchHasty: Launch = async (start) => {
+      const subject = await launch(start);
       const write = subject.write.bind(subject);
       subject.write = (steps, acknowledged) => {
         for (let ahead = 0; ahead < 3; ahead++) acknowledged(steps.from + ahead);

@@ -1,11 +1,12 @@
 // Run in a process of its own: the program, driven by messages. A call is answered by its `id`;
 // an acknowledgement goes out before the next write begins.
 
-import { PersistentClient } from "../../src/index.ts";
+import { PersistentClient, type Settings } from "../../src/index.ts";
 import { Program } from "./program.ts";
 import type { ChildCall, ChildMessage } from "./child-messages.ts";
 
-const program = new Program(new PersistentClient({ path: process.argv[2] as string }));
+const [path, settings] = process.argv.slice(2) as [string, string];
+const program = new Program(new PersistentClient({ path, settings: JSON.parse(settings) as Settings }));
 
 /** Resolves once the message is in the pipe, which outlives this process. */
 function send(message: ChildMessage): Promise<void> {
@@ -26,6 +27,8 @@ function run(call: ChildCall): Promise<unknown> {
       const { seed, from, until } = call.steps;
       return program.write(seed, from, until ?? Infinity, (step) => send({ acknowledged: step }));
     }
+    case "memory":
+      return Promise.resolve(process.memoryUsage.rss());
     case "close":
       return program.close();
   }

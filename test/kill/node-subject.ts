@@ -2,6 +2,7 @@
 
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
+import type { Settings } from "../../src/index.ts";
 import type { ChildCall, ChildMessage } from "./child-messages.ts";
 import type { FoundCollection, Probe } from "./program.ts";
 import type { Site } from "./site.ts";
@@ -21,8 +22,11 @@ export class NodeSubject implements Subject {
   #ended: Error | undefined;
   #calls = 0;
 
-  constructor({ folder }: Site, path: string) {
-    this.#child = fork(join(folder, "node-script.js"), [path], { cwd: folder, serialization: "advanced" });
+  constructor({ folder }: Site, path: string, settings: Settings = {}) {
+    this.#child = fork(join(folder, "node-script.js"), [path, JSON.stringify(settings)], {
+      cwd: folder,
+      serialization: "advanced",
+    });
     this.#child.on("message", (message: ChildMessage) => this.#receive(message));
     // "close", not "exit": what the process said before its end has then been read.
     this.#gone = new Promise((resolve) => {
@@ -44,6 +48,11 @@ export class NodeSubject implements Subject {
 
   nearest(probes: readonly Probe[]): Promise<(string | undefined)[]> {
     return this.#call({ method: "nearest", probes }) as Promise<(string | undefined)[]>;
+  }
+
+  /** Bytes of memory that the process takes. */
+  memory(): Promise<number> {
+    return this.#call({ method: "memory" }) as Promise<number>;
   }
 
   async write(steps: Steps, acknowledged: (step: number) => void): Promise<void> {

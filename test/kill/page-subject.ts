@@ -22,7 +22,7 @@ export interface DrivenPage extends Pick<Page, "evaluate"> {
 export interface PageSubjectOptions {
   /** A page of the site, loaded. */
   readonly page: DrivenPage;
-  readonly client: Pick<PersistentClientOptions, "path" | "backend">;
+  readonly client: Pick<PersistentClientOptions, "path" | "backend" | "settings">;
   /** Whether the client is given a worker that the test can terminate. */
   readonly ownWorker?: boolean;
   kill(): Promise<void>;

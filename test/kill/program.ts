@@ -4,7 +4,7 @@
 import type { Collection, PersistentClient } from "../../src/index.ts";
 import { checksum } from "../../worker/checksum.ts";
 import type { ModelWrite } from "../engine/model.ts";
-import { writeAt } from "./workload.ts";
+import { DIMENSION, writeAt } from "./workload.ts";
 
 /** A record as it was read back; the embedding as the checksum of its 32-bit floats. */
 export interface FoundRecord {
@@ -24,6 +24,9 @@ export interface Probe {
   readonly name: string;
   readonly embedding: readonly number[];
 }
+
+/** Every third write has reads beside it. */
+const READ_STEPS = 3;
 
 export class Program {
   readonly #client: PersistentClient;
@@ -52,7 +55,9 @@ export class Program {
     acknowledge: (step: number) => Promise<void>,
   ): Promise<void> {
     for (let step = from; step < until && !this.#isStopped; step++) {
-      await this.#run(writeAt(seed, step));
+      const write = writeAt(seed, step);
+      if (step % READ_STEPS === 0 && "records" in write) await this.#runAndRead(write);
+      else await this.#run(write);
       await acknowledge(step);
     }
   }
@@ -102,6 +107,19 @@ export class Program {
     else await collection[write.kind](toColumns(write.records));
   }
 
+  /**
+   * Carries out a write with reads under way.
+   * @throws {Error}  a read saw a part of the write
+   */
+  async #runAndRead(write: WriteOfRecords): Promise<void> {
+    const collection = await this.#collection(write.name);
+    const before = await readWritten(collection, write);
+    const [seen] = await Promise.all([readWritten(collection, write), this.#run(write)]);
+    const after = await readWritten(collection, write);
+    const torn = seen.find((text, i) => text !== before[i] && text !== after[i]);
+    if (torn !== undefined) throw new Error(`a read beside a write saw a part of it: ${torn}`);
+  }
+
   async #collection(name: string): Promise<Collection> {
     const known = this.#collectionByName.get(name);
     if (known) return known;
@@ -111,10 +129,25 @@ export class Program {
   }
 }
 
+type WriteOfRecords = Extract<ModelWrite, { records: unknown }>;
 type Columns = Parameters<Collection["upsert"]>[0];
 
+/** What a get and a query, each for itself, find of the records of a write, as texts. */
+function readWritten(collection: Collection, { records }: WriteOfRecords): Promise<string[]> {
+  const ids = records.map(({ id }) => id);
+  const embedding = records[0]!.embedding ?? Array.from({ length: DIMENSION }, () => 1);
+  return Promise.all([
+    collection.get({ ids, include: ["documents", "metadatas"] }).then(toText),
+    collection.query({ queryEmbeddings: [[...embedding]], ids, nResults: ids.length }).then(toText),
+  ]);
+}
+
+function toText(reply: object): string {
+  return JSON.stringify(reply);
+}
+
 /** All records of one write have the same columns. */
-function toColumns(records: Extract<ModelWrite, { records: unknown }>["records"]): Columns {
+function toColumns(records: WriteOfRecords["records"]): Columns {
   const columns = {
     ids: records.map(({ id }) => id),
     metadatas: records.map(({ metadata }) => metadata as Record<string, number>),

@@ -5,14 +5,14 @@
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import type { ModelRecord, ModelWrite } from "../engine/model.ts";
 
-export const DIMENSION = 128;
+export const DIMENSION = 256;
 
 /** Each chapter of the sequence begins with a collection of its own, and drops the one of two chapters before. */
 const CHAPTER_STEPS = 40;
 const DROP_STEP = 20;
 
-/** Few enough that ids meet again: updated, deleted, added anew. */
-const IDS = 1200;
+/** Few enough that ids meet again: updated, deleted, added anew, until more space is dead than alive. */
+const IDS = 400;
 const RECORDS_MAX = 200;
 
 type GivenRecord = { readonly id: string } & Partial<ModelRecord>;
@@ -29,7 +29,7 @@ export function writeAt(seed: number, step: number): ModelWrite {
   const kind = random.pick([
     "add",
     "add",
-    "add",
+    "upsert",
     "upsert",
     "upsert",
     "update",
@@ -57,9 +57,9 @@ function nameOf(chapter: number): string {
   return `chapter-${chapter}`;
 }
 
-/** 1 to 200 different ids; half of the time no more than five. */
+/** 1 to 200 different ids; a third of the time no more than five. */
 function drawIds(random: SeededRandom): string[] {
-  const most = random.pick([5, 5, 60, RECORDS_MAX]);
+  const most = random.pick([5, 60, RECORDS_MAX]);
   const length = 1 + random.below(most);
   return [...new Set(Array.from({ length }, () => `id-${random.below(IDS)}`))];
 }
