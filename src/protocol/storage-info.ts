@@ -6,8 +6,10 @@ import type { Operation } from "./operation.ts";
  * What an application may want to know before it is a failure.
  * over-memory-limit: one collection alone is larger than `memoryLimitBytes`. It stays open; the others are
  * closed and opened again as they are used.
+ * new-files-unguarded: the path was created less than a minute ago and there was no room to keep what is
+ * written twice, so a power cut within that minute may take the path with it.
  */
-export type StorageWarning = "over-memory-limit";
+export type StorageWarning = "over-memory-limit" | "new-files-unguarded";
 
 /** A place whose bytes are not what was written. */
 export interface StorageDamage {

@@ -299,7 +299,7 @@ export class PathEngine implements Engine {
       backend: storage.backend,
       bytesUsed: path.storedBytes,
       memoryUsed: collections.memoryUsed,
-      warnings: collections.warnings,
+      warnings: [...collections.warnings, ...(storage.warnings?.() ?? [])],
       damage: path.damageFound.map(toStorageDamage),
     });
     return {

@@ -2,6 +2,7 @@
 // of `storage.ts` out of it, so that whole transfers, typed errors and closing are written once.
 
 import type { Durability } from "../../src/protocol/operation.ts";
+import type { StorageWarning } from "../../src/protocol/storage-info.ts";
 import type { Backend } from "./storage.ts";
 
 /** One open file. Transfers may be short, and errors are the platform's own. */
@@ -27,6 +28,9 @@ export interface BackendDirectory {
   readonly path: string;
   readonly created: boolean;
   readonly files: ReadonlyMap<string, BackendFile>;
+
+  /** What an application may want to know of it now. */
+  warnings?(): readonly StorageWarning[];
 
   /** Called once. */
   close(): Promise<void> | void;

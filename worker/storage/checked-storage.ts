@@ -4,6 +4,7 @@
 
 import type { Durability } from "../../src/protocol/operation.ts";
 import type { Failure } from "../../src/protocol/failure.ts";
+import type { StorageWarning } from "../../src/protocol/storage-info.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
 import type { Backend, Storage, StorageFile } from "./storage.ts";
 import { storageFailure, toFailure } from "./storage-failure.ts";
@@ -25,6 +26,10 @@ export class CheckedStorage implements Storage {
     for (const [name, file] of directory.files) {
       this.#files.set(name, new CheckedFile(name, directory.path, file));
     }
+  }
+
+  warnings(): readonly StorageWarning[] {
+    return this.#directory.warnings?.() ?? [];
   }
 
   file(name: string): StorageFile {

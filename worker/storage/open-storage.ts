@@ -5,6 +5,8 @@ import type { BackendDirectory } from "./backend.ts";
 import { CheckedStorage } from "./checked-storage.ts";
 import { openIndexedDb } from "./indexeddb.ts";
 import { lockPath, type LockWait } from "./lock.ts";
+import { indexedDbJournals } from "./indexeddb-journal.ts";
+import { guardNewFiles } from "./new-files.ts";
 import { openMemory } from "./memory.ts";
 import { getNodeBuiltins, type NodeBuiltins } from "./node-builtins.ts";
 import { makeDirectory, openNode } from "./node.ts";
@@ -44,7 +46,7 @@ export async function openStorage({ backend, path, files, wait }: OpenStorageOpt
       }
       case "opfs": {
         const canonical = canonicalPath(path);
-        return await openLocked(canonical, () => openOpfs(canonical, files), wait);
+        return await openLocked(canonical, () => openGuarded(canonical, files), wait);
       }
       case "indexeddb": {
         const canonical = canonicalPath(path);
@@ -67,6 +69,19 @@ async function chooseBackend(): Promise<Backend> {
     "storage-unavailable",
     "this thread has no OPFS, no IndexedDB and no files: expected one",
   );
+}
+
+/** OPFS, with files guarded that are younger than a minute. */
+async function openGuarded(path: string, files: readonly string[]): Promise<BackendDirectory> {
+  const directory = await openOpfs(path, files);
+  // Firefox keeps the names of files in a database that it flushes (measured in 153).
+  if (navigator.userAgent.includes("Firefox/")) return directory;
+  try {
+    return await guardNewFiles(directory, indexedDbJournals(path));
+  } catch (error) {
+    await directory.close();
+    throw error;
+  }
 }
 
 async function openLocked(

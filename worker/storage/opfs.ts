@@ -3,7 +3,8 @@
 // another tab cannot open the path while this one has it.
 
 import type { Durability } from "../../src/protocol/operation.ts";
-import type { BackendDirectory, BackendFile } from "./backend.ts";
+import type { BackendFile } from "./backend.ts";
+import type { CreatingDirectory } from "./new-files.ts";
 import { pathToName } from "./path.ts";
 import { storageFailure } from "./storage-failure.ts";
 
@@ -47,7 +48,7 @@ export async function hasOpfs(): Promise<boolean> {
 }
 
 /** @param path  canonical */
-export async function openOpfs(path: string, files: readonly string[]): Promise<BackendDirectory> {
+export async function openOpfs(path: string, files: readonly string[]): Promise<CreatingDirectory> {
   const origin = await navigator.storage.getDirectory();
   const parent = await origin.getDirectoryHandle(PARENT, { create: true });
   const name = pathToName(path);
@@ -73,6 +74,7 @@ export async function openOpfs(path: string, files: readonly string[]): Promise<
     backend: "opfs",
     path,
     created: present.size === 0,
+    missing: files.filter((file) => !present.has(file)),
     files: new Map([...handles].map(([file, handle]) => [file, new OpfsFile(handle)])),
     close,
     remove: () => parent.removeEntry(name, { recursive: true }),

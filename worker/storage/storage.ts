@@ -3,6 +3,8 @@
 
 import type { Durability } from "../../src/protocol/operation.ts";
 
+import type { StorageWarning } from "../../src/protocol/storage-info.ts";
+
 /** Where the bytes lie. "memory" is chosen by name only, never fallen back to. */
 export type Backend = "opfs" | "indexeddb" | "node" | "memory";
 
@@ -18,6 +20,9 @@ export interface Storage {
 
   /** True when `openStorage` found none of the files and created them. */
   readonly created: boolean;
+
+  /** What an application may want to know of it now; nothing when absent. */
+  warnings?(): readonly StorageWarning[];
 
   /**
    * One of the files named at opening.
