@@ -60,6 +60,16 @@ test("rows and queries as Float32Array and a flat query vector work, in every co
   ]);
 });
 
+test("typed arrays other than Float32Array, which only JavaScript passes, are rows too", async () => {
+  await using client = new HttpClient({ host: server.url });
+  const collection = await client.createCollection({ name: "typed-rows", embeddingFunction: null });
+  const row = Float64Array.of(0.1, 0.2);
+  await collection.add({ ids: ["a"], embeddings: [row as unknown as number[]] });
+  for (const queryEmbeddings of [row, [row]] as unknown as number[][]) {
+    expect((await collection.query({ queryEmbeddings })).distances).toEqual([[0]]);
+  }
+});
+
 test("rows reach a server that takes no base64", async () => {
   const client = new HttpClient({ host: server.url });
   await client.getPreflightChecks();
