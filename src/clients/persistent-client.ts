@@ -27,6 +27,17 @@ export interface PersistentClientOptions extends Scope, EngineOverrides {
    * "strict", the default: a write that was answered is on the disk.
    */
   durability?: Durability | undefined;
+  /**
+   * What comes of a path that this page remembers and finds without its files, since the browser evicted them:
+   * "fail", the default: each call rejects with `ChromaliteError` "data-evicted", and once for each opening the
+   * event `chromaliteevicted` is dispatched on `globalThis`. "start-empty": the loss is accepted.
+   */
+  afterEviction?: "fail" | "start-empty" | undefined;
+  /**
+   * When the data was created, as the application's own server remembers it (`storage.info().createdAt`): for browsers
+   * that evict what the page remembers too, as Safari does after seven days without a visit.
+   */
+  createdAt?: Date | undefined;
   /** Where the bytes lie; chosen by what the platform has when left out. */
   backend?: EngineOptions["backend"] | undefined;
 }
@@ -101,10 +112,15 @@ interface Place {
 function placeOf(options: PersistentClientOptions): Place {
   const settings = resolveSettings(options.settings);
   const path = options.path ?? options.settings?.persistDirectory ?? defaultPath;
+  const expectedAt = options.afterEviction === "start-empty" ? undefined : options.createdAt?.getTime();
   return {
     path,
     key: canonicalPath(path),
-    engine: { ...engineSettings(settings), ...(options.backend && { backend: options.backend }) },
+    engine: {
+      ...engineSettings(settings),
+      ...(options.backend && { backend: options.backend }),
+      ...(expectedAt !== undefined && { expectedAt }),
+    },
     agreement: JSON.stringify([settingsKey(options.settings, settings), options.backend]),
   };
 }
@@ -115,7 +131,10 @@ function readDurability(given: string = "strict"): Durability {
   throw new ChromaValueError(`Expected durability to be "strict" or "relaxed", got ${given}`);
 }
 
-async function acquire({ path, key, engine, agreement }: Place, overrides: EngineOverrides): Promise<Lease> {
+async function acquire(
+  { path, key, engine, agreement }: Place,
+  overrides: PersistentClientOptions,
+): Promise<Lease> {
   try {
     return await pool.acquire(key, agreement, () => openPath(key, engine, overrides));
   } catch (error) {

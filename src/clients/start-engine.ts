@@ -8,6 +8,7 @@ import { browserWorld } from "../transport/tabs/browser-world.ts";
 import { Tab } from "../transport/tabs/tab.ts";
 import type { MortalTransport } from "../transport/transport-pool.ts";
 import { WorkerTransport } from "../transport/worker-transport.ts";
+import { creationNote } from "./creation-notes.ts";
 import type { EngineOverrides } from "./engine-overrides.ts";
 
 /**
@@ -36,16 +37,18 @@ export async function startEngine(
 export async function openPath(
   path: string,
   options: Omit<EngineOptions, "wasmUrl">,
-  overrides: EngineOverrides,
+  overrides: EngineOverrides & { readonly afterEviction?: "fail" | "start-empty" | undefined },
 ): Promise<MortalTransport> {
   if (!hasTabs()) return startEngine(path, options, overrides);
-  const { worker, workerUrl, wasmUrl } = overrides;
+  const { worker, workerUrl, wasmUrl, afterEviction } = overrides;
+  const note = creationNote(path);
   const world = browserWorld({
     path,
     engine: withWasmUrl(options, wasmUrl),
     startWorker: () => startEngineWorker(worker, workerUrl),
     canRestart: worker === undefined || typeof worker === "function",
     startBroker: () => startBroker(workerUrl),
+    note: afterEviction === "start-empty" ? { ...note, read: () => undefined } : note,
   });
   return new Tab(world, options);
 }

@@ -14,6 +14,8 @@ export interface EngineOptions {
   readonly waits?: boolean;
   /** Bytes of memory for open collections, 1 GiB when absent; those used longest ago are closed beyond it. */
   readonly memoryLimitBytes?: number;
+  /** When the path was created, as somebody remembers it: where it is found empty, its data was lost. */
+  readonly expectedAt?: number;
   /** Folder of records.js, the wasm files, sql.js and re2.js, ending in a slash; beside the worker when absent. */
   readonly wasmUrl?: string;
 }
@@ -22,6 +24,8 @@ export interface EngineOptions {
 export interface Opened {
   /** Number of the last frame of its log. */
   readonly lastFrame: number;
+  /** When the path was created, in milliseconds since 1970; undefined for one that an older build made. */
+  readonly createdAt?: number | undefined;
 }
 
 /** The engine of one path: opened once, called until closed. */

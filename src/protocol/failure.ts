@@ -4,6 +4,7 @@
 export const failureCodes = [
   "storage-full",
   "storage-lost",
+  "data-evicted",
   "storage-unavailable",
   "path-locked",
   "corrupt",

@@ -25,6 +25,8 @@ export interface EngineStorageInfo {
   readonly backend: "opfs" | "indexeddb" | "node" | "memory";
   /** Bytes of the path's files. */
   readonly bytesUsed: number;
+  /** When the path was created, in milliseconds since 1970; undefined for one that an older build made. */
+  readonly createdAt: number | undefined;
   /** Bytes of memory that open collections take, roughly. */
   readonly memoryUsed: number;
   readonly warnings: readonly StorageWarning[];

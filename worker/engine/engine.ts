@@ -98,7 +98,7 @@ export class PathEngine implements Engine {
     this.#opening = this.#mustGetSession(options.waits === true ? this.#wait(options) : undefined);
     const session = await this.#opening;
     this.#queue.wake();
-    return { lastFrame: session.path.lastFrame };
+    return { lastFrame: session.path.lastFrame, createdAt: session.createdAt };
   }
 
   call(operation: Operation): Promise<Reply> {
@@ -294,10 +294,14 @@ export class PathEngine implements Engine {
     if (rest.length > 0) await this.#runWrites(rest);
   }
 
-  #context({ catalog, collections, storage, path, exports }: Session, sender?: Sender): EngineContext {
+  #context(
+    { catalog, collections, storage, path, exports, createdAt }: Session,
+    sender?: Sender,
+  ): EngineContext {
     const storageInfo = () => ({
       backend: storage.backend,
       bytesUsed: path.storedBytes,
+      createdAt,
       memoryUsed: collections.memoryUsed,
       warnings: [...collections.warnings, ...(storage.warnings?.() ?? [])],
       damage: path.damageFound.map(toStorageDamage),
@@ -331,7 +335,9 @@ export class PathEngine implements Engine {
       memoryBytesMax: options.memoryLimitBytes ?? MEMORY_BYTES_DEFAULT,
     };
     try {
-      this.#session = await Session.open(storage, loading, this.#parts.limits);
+      // Remembered until it was found: what was opened once may be emptied by an import that is given up.
+      const expectedAt = this.#wasOpen ? undefined : options.expectedAt;
+      this.#session = await Session.open(storage, loading, this.#parts.limits, expectedAt);
       this.#wasOpen = true;
       return this.#session;
     } catch (error) {

@@ -1,7 +1,7 @@
 // One opening of a path: its files, its catalog, its loaded collections. When memory and log may no
 // longer agree the engine drops the whole session and opens another; nothing in it is repaired.
 
-import { isFailure } from "../../src/protocol/failure.ts";
+import { Failure, isFailure } from "../../src/protocol/failure.ts";
 import { isRequestError } from "../../src/protocol/request-error.ts";
 import { Exports } from "../archive/exports.ts";
 import { Catalog, type CatalogState } from "../catalog/catalog.ts";
@@ -9,7 +9,7 @@ import type { CatalogChange } from "../catalog/change.ts";
 import { lostRecord } from "../catalog/lost-record.ts";
 import type { CollectionRecord } from "../catalog/record.ts";
 import type { PathLimits } from "../path/limits.ts";
-import { openPath } from "../path/open-path.ts";
+import { openPath, pathFiles } from "../path/open-path.ts";
 import type { Path } from "../path/path.ts";
 import type { Storage } from "../storage/storage.ts";
 import { type AnsweredState, type AnsweredWrite, AnsweredWrites } from "./answered-writes.ts";
@@ -19,6 +19,8 @@ import { Handoff } from "./handoff.ts";
 /** What the manifest holds for the engine. Of the catalog, collections are in their descriptors. */
 interface ManifestState extends Omit<CatalogState, "collections"> {
   readonly answered: AnsweredState;
+  /** When the path was created, in milliseconds since 1970. */
+  readonly createdAt?: number;
 }
 
 export class Session {
@@ -28,6 +30,8 @@ export class Session {
   readonly collections: LoadedCollections;
   readonly answered: AnsweredWrites;
   readonly exports = new Exports();
+  /** When the path was created; undefined for one that an older build made. */
+  readonly createdAt: number | undefined;
   readonly #handoff: Handoff;
   #checkpoint: Promise<void> | undefined;
   #failedThrough: number | undefined;
@@ -39,7 +43,9 @@ export class Session {
     collections: LoadedCollections,
     answered: AnsweredWrites,
     handoff: Handoff,
+    createdAt: number | undefined,
   ) {
+    this.createdAt = createdAt;
     this.storage = storage;
     this.path = path;
     this.catalog = catalog;
@@ -48,21 +54,34 @@ export class Session {
     this.#handoff = handoff;
   }
 
+  /**
+   * @param expectedAt  when the path was created, where somebody remembers it
+   * @throws {Failure}  "data-evicted": it is remembered, and empty
+   */
   static async open(
     storage: Storage,
     loading: LoadedCollectionsOptions,
     limits: Partial<PathLimits> = {},
+    expectedAt?: number,
   ): Promise<Session> {
+    if (expectedAt !== undefined && pathFiles.every((name) => storage.file(name).size() === 0)) {
+      throw evicted(expectedAt);
+    }
     const handoff = new Handoff();
     // The path asks for these at its first checkpoint, when the session is there.
     const host = {
-      catalog: () => stateOf(session.catalog, session.answered),
+      catalog: () => stateOf(session.catalog, session.answered, createdAt),
       record: (id: string) => session.catalog.getCollection(id),
       images: (id: string) => session.collections.get(id)?.images(),
       pause: () => handoff.pause(),
     };
-    const opened = await openPath(storage, host, stateOf(new Catalog(), new AnsweredWrites()), limits);
-    const { answered: answeredState, ...tenancy } = opened.catalog as ManifestState;
+    const opened = await openPath(
+      storage,
+      host,
+      stateOf(new Catalog(), new AnsweredWrites(), Date.now()),
+      limits,
+    );
+    const { answered: answeredState, createdAt, ...tenancy } = opened.catalog as ManifestState;
     const catalog = new Catalog({
       ...tenancy,
       collections: [...opened.records].map(([id, record]) =>
@@ -73,7 +92,15 @@ export class Session {
     const answered = new AnsweredWrites(answeredState);
     for (const [frame, sent] of opened.sent) answered.record(sent as AnsweredWrite, frame);
     const collections = new LoadedCollections(opened.path, catalog, loading);
-    const session: Session = new Session(storage, opened.path, catalog, collections, answered, handoff);
+    const session: Session = new Session(
+      storage,
+      opened.path,
+      catalog,
+      collections,
+      answered,
+      handoff,
+      createdAt,
+    );
     return session;
   }
 
@@ -136,9 +163,20 @@ export class Session {
   }
 }
 
-function stateOf(catalog: Catalog, answered: AnsweredWrites): ManifestState {
+function stateOf(catalog: Catalog, answered: AnsweredWrites, createdAt: number | undefined): ManifestState {
   const { tenants, databases } = catalog.state();
-  return { tenants, databases, answered: answered.state() };
+  return { tenants, databases, answered: answered.state(), ...(createdAt !== undefined && { createdAt }) };
+}
+
+function evicted(expectedAt: number): Failure {
+  const created = new Date(expectedAt).toISOString();
+  return new Failure(
+    "data-evicted",
+    `the data created on ${created} is gone: the path has no files any more`,
+    {
+      createdAt: expectedAt,
+    },
+  );
 }
 
 /** Whether what is in memory can no longer be trusted: a bug of ours, or vectors that stopped half-way. */

@@ -1,6 +1,7 @@
 // The world of a tab in a browser: its worker, the meeting of its path, its page's life.
 
 import type { EngineOptions } from "../../protocol/engine-port.ts";
+import type { Reply } from "../../protocol/operation.ts";
 import type { EngineWorker } from "../engine-worker.ts";
 import { WorkerTransport } from "../worker-transport.ts";
 import { joinMeeting } from "./path-meeting.ts";
@@ -13,6 +14,8 @@ export interface BrowserWorldOptions {
   readonly startWorker: () => EngineWorker;
   readonly canRestart: boolean;
   readonly startBroker: () => SharedWorker;
+  /** What the page remembers of the path: read before an opening, told what came of it. */
+  readonly note: { read(): number | undefined; take(opened: Reply): void };
 }
 
 export function browserWorld(options: BrowserWorldOptions): TabWorld {
@@ -24,7 +27,15 @@ export function browserWorld(options: BrowserWorldOptions): TabWorld {
       const transport = await WorkerTransport.greet(options.startWorker(), { keepsOperations: true });
       return {
         dead: transport.dead,
-        open: () => transport.open(path, engine),
+        async open() {
+          const expectedAt = engine.expectedAt ?? options.note.read();
+          const opened = await transport.open(path, {
+            ...engine,
+            ...(expectedAt !== undefined && { expectedAt }),
+          });
+          options.note.take(opened);
+          return opened;
+        },
         call: (operation) => transport.call(operation),
         connect: (wire) => transport.connect(wire),
         rouse: () => transport.rouse(),

@@ -1,0 +1,60 @@
+// What a page remembers of its paths beside their files: when each was created. A browser that evicts the files
+// of an origin leaves localStorage (Chromium and Firefox under storage pressure), so a path that is noted
+// here and found empty was lost. Where localStorage goes too nothing can be noticed in the page.
+
+import type { Opened } from "../protocol/engine-port.ts";
+import type { Reply } from "../protocol/operation.ts";
+
+/** Of one path. */
+export interface CreationNote {
+  /** Milliseconds since 1970; undefined where nothing is noted, or nothing can be. */
+  read(): number | undefined;
+  /** Takes what opening was answered: notes the creation, or tells the page of the loss. */
+  take(opened: Reply): void;
+}
+
+/** Name of the event on `globalThis`; its `detail` is `{ path, createdAt }`, the latter a Date. */
+export const evictedEvent = "chromaliteevicted";
+
+/** @param world  where the event is dispatched */
+export function creationNote(
+  path: string,
+  store: Storage | undefined = localStore(),
+  world: Pick<EventTarget, "dispatchEvent"> = globalThis,
+): CreationNote {
+  const key = `chromalite:${path}`;
+  return {
+    read() {
+      const noted = Number.parseInt(store?.getItem(key) ?? "", 10);
+      return Number.isNaN(noted) ? undefined : noted;
+    },
+    take(opened) {
+      if (opened.ok) {
+        const { createdAt } = opened.data as Opened;
+        if (createdAt !== undefined) write(store, key, String(createdAt));
+      } else if (opened.error.code === "data-evicted") {
+        const createdAt = new Date(Number(opened.error.details?.["createdAt"]));
+        world.dispatchEvent(new CustomEvent(evictedEvent, { detail: { path, createdAt } }));
+      }
+    },
+  };
+}
+
+function write(store: Storage | undefined, key: string, value: string): void {
+  try {
+    store?.setItem(key, value);
+  } catch (error) {
+    // Full: the loss of this path would not be noticed, and nothing else comes of it.
+    if (!(error instanceof DOMException)) throw error;
+  }
+}
+
+/** Workers have none, and a page may be refused it. */
+function localStore(): Storage | undefined {
+  try {
+    return globalThis.localStorage;
+  } catch (error) {
+    if (error instanceof DOMException) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+// A path that somebody remembers and whose files are gone is told as lost, at each opening, until the loss
+// is accepted; and what remembers it.
+
+import { expect, test } from "vitest";
+import { errorToReply } from "../../src/protocol/error-reply.ts";
+import { Failure } from "../../src/protocol/failure.ts";
+import { creationNote, evictedEvent } from "../../src/clients/creation-notes.ts";
+import { PathEngine } from "../../worker/engine/engine.ts";
+import type { Disk } from "../../worker/storage/memory.ts";
+import { memory } from "../engine/engine-client.ts";
+
+function newEngine(disk: Disk): PathEngine {
+  return new PathEngine({
+    openStorage: async () => memory(disk),
+    records: () => Promise.reject(new Error("no collection is used")),
+  });
+}
+
+async function openAndClose(disk: Disk, expectedAt?: number): Promise<number | undefined> {
+  const engine = newEngine(disk);
+  const options = { allowReset: false, ...(expectedAt !== undefined && { expectedAt }) };
+  const { createdAt } = await engine.open("path", options).finally(() => engine.close());
+  return createdAt;
+}
+
+/** As much of localStorage as is used. */
+function noteStore(): Storage {
+  const notes = new Map<string, string>();
+  return {
+    getItem: (key: string) => notes.get(key) ?? null,
+    setItem: (key: string, value: string) => void notes.set(key, value),
+  } as unknown as Storage;
+}
+
+test("a path says when it was created, now and after reopening", async () => {
+  const disk: Disk = new Map();
+  const before = Date.now();
+  const createdAt = await openAndClose(disk);
+  expect(createdAt).toBeGreaterThanOrEqual(before);
+  expect(await openAndClose(disk)).toBe(createdAt);
+  expect(await openAndClose(disk, createdAt)).toBe(createdAt);
+});
+
+test("a remembered path without its files is told as evicted, with its creation time, as often as it is opened", async () => {
+  const disk: Disk = new Map();
+  for (let opening = 0; opening < 3; opening++) {
+    await expect(openAndClose(disk, 1_700_000_000_000)).rejects.toMatchObject({
+      code: "data-evicted",
+      message: expect.stringContaining("2023-11-14T22:13:20.000Z"),
+      details: { createdAt: 1_700_000_000_000 },
+    });
+  }
+  // Whoever does not remember it begins anew; from then on there is nothing to miss.
+  const createdAt = await openAndClose(disk);
+  expect(await openAndClose(disk, 1_700_000_000_000)).toBe(createdAt);
+});
+
+test("a page notes a creation, and tells of the loss by an event", () => {
+  const store = noteStore();
+  const note = creationNote("/notes", store);
+  expect(note.read()).toBeUndefined();
+  note.take({ ok: true, status: 200, data: { lastFrame: 0, createdAt: 1_700_000_000_000 } });
+  expect(creationNote("/notes", store).read()).toBe(1_700_000_000_000);
+  expect(creationNote("/other", store).read()).toBeUndefined();
+  const heard: unknown[] = [];
+  const world = new EventTarget();
+  const listen = (event: Event): void => void heard.push((event as CustomEvent).detail);
+  world.addEventListener(evictedEvent, listen);
+  const telling = creationNote("/notes", store, world);
+  telling.take(errorToReply(new Failure("data-evicted", "gone", { createdAt: 1_700_000_000_000 })));
+  telling.take(errorToReply(new Failure("corrupt", "another failure is no loss of all")));
+  expect(heard).toEqual([{ path: "/notes", createdAt: new Date(1_700_000_000_000) }]);
+});
+
+test("without a store to note in nothing is noticed, and nothing fails", () => {
+  const note = creationNote("/notes", undefined);
+  note.take({ ok: true, status: 200, data: { lastFrame: 0, createdAt: 5 } });
+  expect(note.read()).toBeUndefined();
+});
