@@ -15,7 +15,6 @@ import { pathFiles } from "../../worker/path/open-path.ts";
 import { FaultyStorage } from "../../worker/storage/faulty.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
-import type { Storage } from "../../worker/storage/storage.ts";
 import { EngineClient, memory } from "../engine/engine-client.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -212,14 +211,8 @@ test("wherever the machine stops during an import, the path has all of the archi
   await source.close();
   const storage = new FaultyStorage({ seed: 1, files: pathFiles, history: true });
   // The engine closes and opens it anew at the end; here it stays, with its history.
-  const unclosed: Storage = {
-    backend: storage.backend,
-    created: false,
-    file: (name) => storage.file(name),
-    close: async () => undefined,
-    destroy: async () => undefined,
-  };
-  const importer = await EngineClient.open(() => unclosed, { limits, idleMs: 1e6 });
+  storage.close = async () => undefined;
+  const importer = await EngineClient.open(() => storage, { limits, idleMs: 1e6 });
   const begin = storage.calls;
   await importInto(importer, archive);
   const end = storage.calls;
