@@ -3,14 +3,14 @@
 // written; flush; only then are old extents and the retired log file free. Whatever stops it before
 // the root, the state before still holds.
 
-import { type Pointer, pointerExtent } from "../data/blob.ts";
+import { pointerExtent } from "../data/blob.ts";
 import type { Extent } from "../data/extent.ts";
 import type { Manifest } from "../data/manifest.ts";
 import { FORMAT_VERSION } from "../data/root.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import { type Commit, commitRoot, prepareCommit } from "./commit.ts";
 import type { CheckpointHost } from "./images.ts";
-import { imagesOf, isPackingDue, moveCollection, type Moved } from "./move-collection.ts";
+import { imagesOf, isPackingDue, leaveDeleted, moveCollection, type Moved } from "./move-collection.ts";
 import { giveBack, type PathState } from "./path-state.ts";
 import { releaseRoom } from "./reserve.ts";
 import { SliceWriter } from "./slice-writer.ts";
@@ -44,10 +44,14 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
   try {
     for (const store of due) {
       if (moved.length > 0) await host.pause();
+      const record = records.get(store.id);
       // A pause may have let its deletion in.
-      if (store.isDeleted) continue;
+      if (store.isDeleted) {
+        moved.push(await leaveDeleted(writer, store, record));
+        continue;
+      }
       state.moving = store.id;
-      moved.push(await moveCollection(state, host, writer, store, records.get(store.id)));
+      moved.push(await moveCollection(state, host, writer, store, record));
     }
     next = prepareCommit(state, manifestOf(throughFrame, catalog, present, moved), fresh);
   } catch (error) {
@@ -89,12 +93,9 @@ function manifestOf(
   moved: readonly Moved[],
 ): Manifest {
   const descriptors = new Map(moved.map((part) => [part.store.id, part.descriptors]));
-  const collections: (readonly [string, ...Pointer[]])[] = [];
-  for (const store of present) {
-    const pointers = descriptors.get(store.id) ?? store.descriptors;
-    // A collection deleted since the checkpoint began may have none: its deletion is replayed anyway.
-    if (pointers.length > 0) collections.push([store.id, ...pointers]);
-  }
+  const collections = present.map(
+    (store) => [store.id, ...(descriptors.get(store.id) ?? store.descriptors)] as const,
+  );
   return { throughFrame, catalog, collections };
 }
 

@@ -149,4 +149,11 @@ export class CollectionStore {
     const blobs = [...this.shards, ...this.index, ...this.descriptors];
     return [...pieces.map(extentOf).filter((extent) => extent !== undefined), ...blobs.map(pointerExtent)];
   }
+
+  /** What replay needs of it once its deletion is in the log: its record, and that no frame adds to it. */
+  descriptorOfDeleted(record: unknown): Descriptor {
+    const end = (name: StreamName) => ({ pieces: [], end: this.streams[name].end });
+    const streams = { vectors: end("vectors"), texts: end("texts"), delta: end("delta") };
+    return { throughFrame: this.lastFrame, record, streams, shards: [], index: [] };
+  }
 }

@@ -123,8 +123,7 @@ export async function moveCollection(
   }
 
   const descriptor: Descriptor = { throughFrame, record, streams, shards, index };
-  const bytes = encodeDescriptor(descriptor);
-  const descriptors = [await writer.blob(bytes), await writer.blob(bytes)];
+  const descriptors = await writeDescriptor(writer, descriptor);
   replaced.push(...store.descriptors.map(pointerExtent));
   return {
     store,
@@ -148,6 +147,38 @@ export async function moveCollection(
     replaced.push(pointerExtent(blob));
     return moved;
   }
+}
+
+/**
+ * The part of one that was deleted before its turn. The descriptor that it had would not do: replay meets frames
+ * of it that were written before the deletion, and those before them go with the log.
+ */
+export async function leaveDeleted(
+  writer: SliceWriter,
+  store: CollectionStore,
+  record: unknown,
+): Promise<Moved> {
+  const before = writer.extents.length;
+  const descriptor = store.descriptorOfDeleted(record);
+  const descriptors = await writeDescriptor(writer, descriptor);
+  return {
+    store,
+    descriptors,
+    throughFrame: descriptor.throughFrame,
+    shards: [],
+    index: [],
+    runs: [],
+    images: undefined,
+    withShards: false,
+    extents: writer.extents.slice(before),
+    replaced: [],
+  };
+}
+
+/** Both copies. */
+async function writeDescriptor(writer: SliceWriter, descriptor: Descriptor): Promise<Pointer[]> {
+  const bytes = encodeDescriptor(descriptor);
+  return [await writer.blob(bytes), await writer.blob(bytes)];
 }
 
 /**

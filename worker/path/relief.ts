@@ -4,7 +4,7 @@
 
 import { type Pointer, pointerExtent, writeBlob } from "../data/blob.ts";
 import type { Extent } from "../data/extent.ts";
-import { type Descriptor, encodeDescriptor, readDescriptor, streamNames } from "../data/manifest.ts";
+import { encodeDescriptor, readDescriptor } from "../data/manifest.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import { type Commit, commitRoot, prepareCommit } from "./commit.ts";
 import { giveBack, type PathState } from "./path-state.ts";
@@ -31,7 +31,8 @@ export async function relieve(state: PathState): Promise<void> {
       if (store === undefined || (deleted === undefined && store.index.length === 0)) continue;
       const descriptor = readDescriptor(state.data, before);
       if (descriptor === undefined) continue;
-      const lean = deleted === undefined ? { ...descriptor, index: [] } : withoutContents(descriptor, store);
+      const lean =
+        deleted === undefined ? { ...descriptor, index: [] } : store.descriptorOfDeleted(descriptor.record);
       const bytes = encodeDescriptor(lean);
       const pointers = [0, 1].map(() => {
         const pointer = writeBlob(state.data, state.allocator, bytes);
@@ -51,18 +52,6 @@ export async function relieve(state: PathState): Promise<void> {
   const deleted = state.deleted.filter(({ id }) => leaner.has(id));
   await commitRoot(state, next.root);
   giveBack(state, [...install(state, next, leaner, deleted), ...root.manifests.map(pointerExtent)]);
-}
-
-/** What replay needs of a collection whose deletion is in the log: its record, and that no frame adds to it. */
-function withoutContents(descriptor: Descriptor, { lastFrame, streams }: CollectionStore): Descriptor {
-  const ends = streamNames.map((name) => [name, { pieces: [], end: streams[name].end }]);
-  return {
-    ...descriptor,
-    throughFrame: lastFrame,
-    streams: Object.fromEntries(ends),
-    shards: [],
-    index: [],
-  };
 }
 
 /** Memory follows the root; returns what only the old one named. */
