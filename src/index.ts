@@ -15,6 +15,7 @@ export {
 export { EphemeralClient, type EphemeralClientOptions } from "./clients/ephemeral-client.ts";
 export { connectServiceWorker, type ConnectOptions } from "./clients/connect-service-worker.ts";
 export type { ClientStorage, StorageInfo } from "./clients/client-storage.ts";
+export type { SalvagedRecords } from "./clients/salvage.ts";
 export type { EngineOverrides } from "./clients/engine-overrides.ts";
 export { HttpClient, type HttpClientOptions } from "./clients/http-client.ts";
 export { PersistentClient, type PersistentClientOptions } from "./clients/persistent-client.ts";

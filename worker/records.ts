@@ -5,8 +5,10 @@ import type { SqlJsStatic } from "sql.js";
 import type { HnswModule } from "../wasm/hnsw.ts";
 import { scanTexts } from "../wasm/text-scan.ts";
 import { Collection, type CollectionRuntime } from "./collection/collection.ts";
+import { salvage as salvageRecords } from "./collection/salvage.ts";
 import { count, get, indexingStatus, query } from "./engine/read-records.ts";
 import type { Records } from "./engine/records.ts";
+import { salvage } from "./engine/salvage-records.ts";
 import { add, deleteRecords, update, upsert } from "./engine/write-records.ts";
 import { type PatternCompiler, useRegex } from "./rows/regex.ts";
 
@@ -34,8 +36,9 @@ export async function openRecords(libraries: Libraries): Promise<Records> {
     vectorCacheBytes: VECTOR_CACHE_BYTES,
   };
   return {
-    operations: { count, get, query, indexingStatus, add, update, upsert, delete: deleteRecords },
+    operations: { count, get, query, indexingStatus, salvage, add, update, upsert, delete: deleteRecords },
     openCollection: (store, shape) => Collection.load(store, runtime, shape),
+    salvage: (store, dimension, range) => salvageRecords(store, sql, dimension, range),
     loadRegex: async () => useRegex(await libraries.regex()),
   };
 }

@@ -3,6 +3,7 @@
 import type { Durability, Reach, Transport } from "../protocol/operation.ts";
 import { type EngineStorageInfo, flushOperation, storageInfoOperation } from "../protocol/storage-info.ts";
 import { callEngine } from "../transport/operation-client.ts";
+import { salvage, type SalvagedRecords, type SalvageScope } from "./salvage.ts";
 
 export interface StorageInfo extends EngineStorageInfo {
   /** How this client reaches the engine: in its page's own worker, or that of the tab which leads. */
@@ -18,10 +19,12 @@ export interface StorageInfo extends EngineStorageInfo {
 /** `client.storage`. */
 export class ClientStorage {
   readonly #transport: Transport;
+  readonly #scope: () => SalvageScope;
   readonly #durability: StorageInfo["durability"];
 
-  constructor(transport: Transport, durability: StorageInfo["durability"]) {
+  constructor(transport: Transport, scope: () => SalvageScope, durability: StorageInfo["durability"]) {
     this.#transport = transport;
+    this.#scope = scope;
     this.#durability = durability;
   }
 
@@ -45,6 +48,21 @@ export class ClientStorage {
    */
   async flush(): Promise<void> {
     await callEngine(this.#transport, flushOperation);
+  }
+
+  /**
+   * What can still be read of a damaged collection, in batches of up to 1,000 records; of a whole one, all of
+   * it. Rows that are damaged are passed over, so records may be missing, or be as an older write left them;
+   * of a record whose document, uri or vector is damaged, `unreadable` says so. Works also where the log is
+   * damaged and every other call is refused: it is then as before the damaged frame.
+   *
+   * Cost: all rows once for each batch, and what is read of vectors and texts.
+   *
+   * @param name  of a collection of this client's database
+   * @throws {ChromaNotFoundError}  there is none with this name
+   */
+  salvage(name: string): AsyncGenerator<SalvagedRecords, void, undefined> {
+    return salvage(this.#transport, this.#scope(), name);
   }
 
   /**

@@ -25,7 +25,11 @@ export abstract class LocalClient extends BaseClient {
   protected constructor(scope: Scope, transport: Transport, durability: StorageInfo["durability"]) {
     super(scopeOf(scope));
     this.#transport = transport;
-    this.storage = new ClientStorage(transport, durability);
+    const scopeNow = () => ({
+      tenant: this.tenant ?? "default_tenant",
+      database: this.database ?? "default_database",
+    });
+    this.storage = new ClientStorage(transport, scopeNow, durability);
     replaceApiClient(this, operationClient(transport));
   }
 

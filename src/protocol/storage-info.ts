@@ -20,6 +20,12 @@ export interface StorageDamage {
   readonly message: string;
 }
 
+/** A part of a record that could not be read. */
+export interface SalvagedPart {
+  readonly id: string;
+  readonly part: "embedding" | "document" | "uri";
+}
+
 /** Where a path's bytes lie, as the engine knows it. */
 export interface EngineStorageInfo {
   readonly backend: "opfs" | "indexeddb" | "node" | "memory";
@@ -43,7 +49,7 @@ export const flushOperation = {
 /** The operation that reads what can be read of a collection. One of ours, too. */
 export const salvageOperation = {
   method: "post",
-  route: "/chromalite/salvage",
+  route: "/chromalite/tenants/{tenant}/databases/{database}/collections/{collection_id}/salvage",
 } as const satisfies Operation;
 
 /** The operation that asks for it. Not one of Chroma's: no server answers it. */

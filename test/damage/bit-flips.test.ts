@@ -4,7 +4,6 @@
 import { expect, test } from "vitest";
 import type { EngineStorageInfo } from "../../src/protocol/storage-info.ts";
 import { FORMAT_VERSION } from "../../worker/data/root.ts";
-import { pathFiles } from "../../worker/path/open-path.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import { EngineClient, memory, ReplyError } from "../engine/engine-client.ts";
@@ -25,7 +24,7 @@ interface Flip {
 /** A bit of what is written: of long runs of zeros, which the files have in reserve, none is drawn. */
 function drawFlip(random: SeededRandom, disk: Disk): Flip {
   for (;;) {
-    const file = random.chance(0.3) ? random.pick(["log-0", "log-1"]) : random.pick(pathFiles);
+    const file = random.chance(0.5) ? "data" : random.pick(["log-0", "log-1"]);
     const offset = random.below(disk.get(file)!.size);
     const around = new Uint8Array(64);
     disk.get(file)!.read(around, Math.max(0, offset - 32));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as archiveOperations from "../../src/protocol/archive.ts";
-import { flushOperation, storageInfoOperation } from "../../src/protocol/storage-info.ts";
+import { flushOperation, salvageOperation, storageInfoOperation } from "../../src/protocol/storage-info.ts";
 import { getHandler, operationNames } from "../../worker/engine/routes.ts";
 import { EngineClient } from "./engine-client.ts";
 
@@ -23,9 +23,12 @@ test("every operation of Chroma's contract has a handler", () => {
 });
 
 test("beside the contract there are the server's second heartbeat and operations of our own", () => {
-  const own = [storageInfoOperation, flushOperation, ...Object.values(archiveOperations)].map(
-    ({ method, route }) => `${method} ${route}`,
-  );
+  const own = [
+    storageInfoOperation,
+    flushOperation,
+    salvageOperation,
+    ...Object.values(archiveOperations),
+  ].map(({ method, route }) => `${method} ${route}`);
   const ours = operationNames.filter((name) => !operations.includes(name));
   expect(ours.sort()).toEqual(["get /api/v2", ...own].sort());
 });

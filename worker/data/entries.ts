@@ -1,6 +1,7 @@
 // Entries of the texts and delta streams, each with a checksum seeded by its offset in the stream.
 // A text is named by its span, so it stores no length; a delta entry is found by walking, so it does.
 
+import type { Failure } from "../../src/protocol/failure.ts";
 import type { RecordsChange, TextSpan } from "../change.ts";
 import { checksum } from "../checksum.ts";
 import { decodeValue } from "../msgpack/decode.ts";
@@ -96,18 +97,34 @@ export function encodeDelta(changes: readonly RecordsChange[], offset: number): 
 }
 
 /** The changes of a delta stream, oldest first. @throws {Failure} "corrupt" */
-export function* readDelta(stream: Stream): Generator<readonly RecordsChange[]> {
+export function readDelta(stream: Stream): Generator<readonly RecordsChange[]> {
+  return walkDelta(stream, (damage) => {
+    throw damage;
+  });
+}
+
+/** Alike, without those that are damaged; where the length of one is, those after it are lost, too. */
+export function readSoundDelta(stream: Stream): Generator<readonly RecordsChange[]> {
+  return walkDelta(stream, () => undefined);
+}
+
+function* walkDelta(
+  stream: Stream,
+  passOver: (damage: Failure) => void,
+): Generator<readonly RecordsChange[]> {
   let offset = stream.pieces[0]?.start ?? stream.end;
   const header = new Uint8Array(DELTA_HEADER_BYTES);
   while (offset < stream.end) {
     stream.read(header, offset);
     const view = new DataView(header.buffer);
     const length = view.getUint32(0, true);
-    if (offset + DELTA_HEADER_BYTES + length > stream.end) throw stream.damagedAt(offset, "a row change");
+    if (offset + DELTA_HEADER_BYTES + length > stream.end)
+      return passOver(stream.damagedAt(offset, "a row change"));
     const body = new Uint8Array(length);
     stream.read(body, offset + DELTA_HEADER_BYTES);
-    if (checksum(body, offset) !== view.getUint32(4, true)) throw stream.damagedAt(offset, "a row change");
-    yield (decodeValue(body) as readonly StoredChange[]).map(storedToChange);
+    if (checksum(body, offset) === view.getUint32(4, true))
+      yield (decodeValue(body) as readonly StoredChange[]).map(storedToChange);
+    else passOver(stream.damagedAt(offset, "a row change"));
     offset += DELTA_HEADER_BYTES + length;
   }
 }

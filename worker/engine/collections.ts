@@ -76,8 +76,7 @@ export class LoadedCollections {
       return loaded.collection;
     }
     const record = this.mustGetRecord(id);
-    const store = this.#path.collection(id);
-    if (store === undefined) throw new Error(`collection ${id} is in the catalog but has no store`);
+    const store = this.mustGetStore(id);
     if (store.rowsDamage !== undefined) throw store.rowsDamage;
     const records = await this.records();
     this.#closeUntil(this.#options.memoryBytesMax - bytesToLoad(store));
@@ -132,6 +131,13 @@ export class LoadedCollections {
     const record = this.#catalog.getCollection(id);
     if (record === undefined) throw notFound(`Collection [${id}] does not exist.`);
     return record;
+  }
+
+  /** What the path has of a collection that the catalog has. */
+  mustGetStore(id: string): CollectionStore {
+    const store = this.#path.collection(id);
+    if (store === undefined) throw new Error(`collection ${id} is in the catalog but has no store`);
+    return store;
   }
 
   /** What works on records. */

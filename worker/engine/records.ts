@@ -4,6 +4,7 @@
 
 import type { Operation } from "../../src/protocol/operation.ts";
 import type { Collection, CollectionShape } from "../collection/collection.ts";
+import type { SalvagedBatch } from "../collection/salvage.ts";
 import type { CollectionStore } from "../path/collection-store.ts";
 import type { Answer, EngineContext, Handler, ResolvedWrite } from "./handler.ts";
 
@@ -16,6 +17,7 @@ export interface RecordOperations {
   readonly get: Read;
   readonly query: Read;
   readonly indexingStatus: Read;
+  readonly salvage: Read;
   readonly add: Resolve;
   readonly update: Resolve;
   readonly upsert: Resolve;
@@ -26,6 +28,12 @@ export interface Records {
   readonly operations: RecordOperations;
   /** @throws {Failure}  "corrupt" for damage in rows or vectors */
   openCollection(store: CollectionStore, shape: CollectionShape): Collection;
+  /** What can be read of a collection: see `salvage` of worker/collection/salvage.ts. */
+  salvage(
+    store: CollectionStore,
+    dimension: number | null,
+    range: { readonly from: number; readonly limit: number },
+  ): SalvagedBatch;
   /** Makes regular expressions usable in filters. */
   loadRegex(): Promise<void>;
 }
@@ -38,6 +46,14 @@ export function recordRead(name: "count" | "get" | "query" | "indexingStatus"): 
       (await context.collections.records()).operations[name](operation, context),
   };
 }
+
+/** Alike; answered also where the log is damaged. */
+export const salvageRead: Handler = {
+  kind: "read",
+  worksOnDamage: true,
+  run: async (operation, context) =>
+    (await context.collections.records()).operations.salvage(operation, context),
+};
 
 /** Alike, for a write; `isGroupable` is asked before anything is loaded. */
 export function recordWrite(

@@ -2,11 +2,11 @@
 
 import type { Method } from "../../src/protocol/operation.ts";
 import * as moving from "../../src/protocol/archive.ts";
-import { flushOperation, storageInfoOperation } from "../../src/protocol/storage-info.ts";
+import { flushOperation, salvageOperation, storageInfoOperation } from "../../src/protocol/storage-info.ts";
 import * as archive from "./archive-operations.ts";
 import * as catalog from "./catalog-operations.ts";
 import type { Handler } from "./handler.ts";
-import { hasFilter, recordRead, recordWrite } from "./records.ts";
+import { hasFilter, recordRead, recordWrite, salvageRead } from "./records.ts";
 
 const DATABASES = "/api/v2/tenants/{tenant}/databases";
 const DATABASE = `${DATABASES}/{database}`;
@@ -38,6 +38,7 @@ const routes: Readonly<Record<string, Handler>> = {
   "get /api/v2/collections/{crn}": catalog.missing("looking a collection up by its CRN"),
   [nameOf(storageInfoOperation)]: catalog.storageInfo,
   [nameOf(flushOperation)]: catalog.flush,
+  [nameOf(salvageOperation)]: salvageRead,
   [nameOf(moving.startExportOperation)]: archive.startExport,
   [nameOf(moving.readExportOperation)]: archive.readExport,
   [nameOf(moving.endExportOperation)]: archive.endExport,

@@ -1,0 +1,142 @@
+// What can still be read of a collection, damaged or not, for whoever wants to write it somewhere else.
+// It reads around damage where loading stops: a row image or a change that is unreadable is passed over, so
+// records may be missing, or be as an older write left them. What it gives was written; nothing is made up.
+
+import type { SqlJsStatic } from "sql.js";
+import type { Metadata } from "../../src/protocol/metadata.ts";
+import type { SalvagedPart } from "../../src/protocol/storage-info.ts";
+import type { RecordsChange, TextSpan } from "../change.ts";
+import { readSoundDelta, Texts } from "../data/entries.ts";
+import { VectorRows } from "../data/vector-rows.ts";
+import { isFailure } from "../../src/protocol/failure.ts";
+import type { CollectionStore } from "../path/collection-store.ts";
+import { Keys } from "../rows/keys.ts";
+import { Shard } from "../rows/shard.ts";
+
+interface SalvagedRow {
+  readonly id: string;
+  slot: number;
+  metadata: Metadata;
+  document: TextSpan | null;
+  uri: TextSpan | null;
+}
+
+/** Records of one answer: columns, and which of their parts could not be read (null there). */
+export interface SalvagedBatch {
+  readonly ids: string[];
+  readonly embeddings: (Float32Array | null)[];
+  readonly metadatas: (Metadata | null)[];
+  readonly documents: (string | null)[];
+  readonly uris: (string | null)[];
+  readonly unreadable: SalvagedPart[];
+  /** The sequence that the next batch begins with; null at the end. */
+  readonly next: number | null;
+}
+
+/**
+ * Reads up to `limit` records of a collection, from a sequence on.
+ *
+ * Cost: all rows each time, and what is read of vectors and texts.
+ *
+ * @param dimension  of its vectors; null where it has none
+ */
+export function salvage(
+  store: CollectionStore,
+  sql: SqlJsStatic,
+  dimension: number | null,
+  { from, limit }: { readonly from: number; readonly limit: number },
+): SalvagedBatch {
+  const rows = [...salvageRows(store, sql)].filter(([sequence]) => sequence >= from);
+  rows.sort(([a], [b]) => a - b);
+  const batch: SalvagedBatch = {
+    ids: [],
+    embeddings: [],
+    metadatas: [],
+    documents: [],
+    uris: [],
+    unreadable: [],
+    next: rows[limit]?.[0] ?? null,
+  };
+  const texts = new Texts(store.streams.texts);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const vectors = dimension === null ? undefined : new VectorRows(store.streams.vectors, dimension);
+  for (const [, { id, slot, metadata, document, uri }] of rows.slice(0, limit)) {
+    const readable = <T>(part: SalvagedPart["part"], read: () => T): T | null => {
+      const value = tryRead(read);
+      if (value === undefined) batch.unreadable.push({ id, part });
+      return value ?? null;
+    };
+    const textOf = (span: TextSpan | null) => (span === null ? null : decoder.decode(texts.read(span)));
+    batch.ids.push(id);
+    batch.metadatas.push(Object.keys(metadata).length > 0 ? metadata : null);
+    batch.documents.push(readable("document", () => textOf(document)));
+    batch.uris.push(readable("uri", () => textOf(uri)));
+    batch.embeddings.push(readable("embedding", () => vectorOf(vectors, slot, dimension)));
+  }
+  return batch;
+}
+
+function vectorOf(rows: VectorRows | undefined, slot: number, dimension: number | null): Float32Array | null {
+  if (rows === undefined || dimension === null) return null;
+  const vector = new Float32Array(dimension);
+  rows.readRows(slot, 1, vector);
+  return vector;
+}
+
+function salvageRows(store: CollectionStore, sql: SqlJsStatic): Map<number, SalvagedRow> {
+  const rows = new Map<number, SalvagedRow>();
+  const keys = new Keys();
+  store.shards.forEach((_, i) => {
+    const image = tryRead(() => store.readShard(i));
+    if (image !== undefined) takeShard(rows, Shard.open(sql, image, keys, 0));
+  });
+  for (const changes of readSoundDelta(store.streams.delta)) {
+    for (const change of changes) applyChange(rows, change);
+  }
+  return rows;
+}
+
+function takeShard(rows: Map<number, SalvagedRow>, shard: Shard): void {
+  shard.eachRecord((sequence, slot) => {
+    const { id, document, uri } = shard.mustGetRecord(sequence);
+    const metadata = shard.metadataOf(sequence, false) ?? {};
+    rows.set(sequence, { id, slot, document, uri, metadata });
+  });
+  shard.close();
+}
+
+/** A change of a record that is not there was about one that is lost. */
+function applyChange(rows: Map<number, SalvagedRow>, { inserts, updates, deletes }: RecordsChange): void {
+  inserts?.ids.forEach((id, i) => {
+    rows.set(inserts.sequenceStart + i, {
+      id,
+      slot: inserts.slotStart + i,
+      metadata: { ...inserts.metadatas[i] },
+      document: inserts.documents[i] ?? null,
+      uri: inserts.uris[i] ?? null,
+    });
+  });
+  updates?.sequences.forEach((sequence, i) => {
+    const row = rows.get(sequence);
+    if (row === undefined) return;
+    row.slot = updates.slots[i] ?? row.slot;
+    row.document = updates.documents[i] ?? row.document;
+    row.uri = updates.uris[i] ?? row.uri;
+    const patch = updates.metadatas[i] ?? {};
+    const kept = Object.entries({ ...row.metadata, ...patch }).filter(
+      ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+    );
+    row.metadata = Object.fromEntries(kept) as Metadata;
+  });
+  for (const sequence of deletes ?? []) rows.delete(sequence);
+}
+
+/** Undefined where it is damaged. */
+function tryRead<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!isFailure(error) || error.code !== "corrupt") throw error;
+    return undefined;
+  }
+}
