@@ -14,7 +14,7 @@ import type { ApiClient } from "../transport/operation-client.ts";
 import { assertNesting } from "./nesting.ts";
 import { withPlainRows } from "./plain-rows.ts";
 import { assertRecordShapes, assertRows } from "./record-shapes.ts";
-import type { Collection, QueryEmbeddings } from "./types.ts";
+import type { Collection, QueryEmbeddings, WriteOptions } from "./types.ts";
 import { readWhole, sendWhole, type Nulls } from "./whole-metadata.ts";
 
 /** The official clients that hold a transport. */
@@ -95,17 +95,28 @@ export function extendCollection(official: OfficialCollection): Collection {
   const sending = (
     records: { embeddings?: unknown; metadatas?: unknown },
     nulls: Nulls,
+    { signal }: WriteOptions = {},
   ): OfficialCollection => {
+    signal?.throwIfAborted();
     assertRecordShapes(records);
-    return over(sendWhole(apiClient, records.metadatas, nulls));
+    return over(unlessAborted(sendWhole(apiClient, records.metadatas, nulls), signal));
   };
   const extension: Extension = {
-    add: async ({ ...records }) =>
-      original.add.call(sending(records, "dropped"), records as Parameters<OfficialCollection["add"]>[0]),
-    update: async ({ ...records }) =>
-      original.update.call(sending(records, "kept"), records as Parameters<OfficialCollection["update"]>[0]),
-    upsert: async ({ ...records }) =>
-      original.upsert.call(sending(records, "kept"), records as Parameters<OfficialCollection["upsert"]>[0]),
+    add: async ({ ...records }, options) =>
+      original.add.call(
+        sending(records, "dropped", options),
+        records as Parameters<OfficialCollection["add"]>[0],
+      ),
+    update: async ({ ...records }, options) =>
+      original.update.call(
+        sending(records, "kept", options),
+        records as Parameters<OfficialCollection["update"]>[0],
+      ),
+    upsert: async ({ ...records }, options) =>
+      original.upsert.call(
+        sending(records, "kept", options),
+        records as Parameters<OfficialCollection["upsert"]>[0],
+      ),
     get: async <TMeta extends Metadata>({ ...request }: Parameters<OfficialCollection["get"]>[0] = {}) => {
       assertFilters(request);
       return readWhole(
@@ -139,6 +150,18 @@ export function extendCollection(official: OfficialCollection): Collection {
     Object.defineProperty(official, name, { value, configurable: true, writable: true });
   }
   return official;
+}
+
+/** An API client that sends nothing any more once the signal is aborted. */
+function unlessAborted(apiClient: ApiClient, signal: AbortSignal | undefined): ApiClient {
+  if (signal === undefined) return apiClient;
+  return {
+    ...apiClient,
+    post: async (request) => {
+      signal.throwIfAborted();
+      return apiClient.post(request);
+    },
+  };
 }
 
 /**

@@ -14,11 +14,29 @@ type UpdateArguments = Parameters<OfficialCollection["update"]>[0];
 type UpsertArguments = Parameters<OfficialCollection["upsert"]>[0];
 type QueryArguments = Parameters<OfficialCollection["query"]>[0];
 
+/** How a caller takes a write back. */
+export interface WriteOptions {
+  /**
+   * Heard until the write is sent to the engine, so while embeddings are made: the call then rejects with the
+   * signal's reason, and nothing was written. What is sent goes to its end, whole.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** A collection as Chromalite's clients return it. */
 export interface Collection extends OfficialCollection {
-  add(records: Omit<AddArguments, "embeddings"> & { embeddings?: Embeddings }): Promise<void>;
-  update(records: Omit<UpdateArguments, "embeddings"> & { embeddings?: Embeddings }): Promise<void>;
-  upsert(records: Omit<UpsertArguments, "embeddings"> & { embeddings?: Embeddings }): Promise<void>;
+  add(
+    records: Omit<AddArguments, "embeddings"> & { embeddings?: Embeddings },
+    options?: WriteOptions,
+  ): Promise<void>;
+  update(
+    records: Omit<UpdateArguments, "embeddings"> & { embeddings?: Embeddings },
+    options?: WriteOptions,
+  ): Promise<void>;
+  upsert(
+    records: Omit<UpsertArguments, "embeddings"> & { embeddings?: Embeddings },
+    options?: WriteOptions,
+  ): Promise<void>;
   query<TMeta extends Metadata = Metadata>(
     query: Omit<QueryArguments, "queryEmbeddings"> & { queryEmbeddings?: QueryEmbeddings },
   ): Promise<QueryResult<TMeta>>;
