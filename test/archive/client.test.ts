@@ -3,9 +3,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ChromaUniqueError, EphemeralClient, PersistentClient } from "../../src/index.ts";
 import { inThreadWorker } from "../semantics/in-thread-worker.ts";
+
+// Adding and moving a few megabytes takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 beforeEach(() => {

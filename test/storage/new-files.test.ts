@@ -2,7 +2,7 @@
 // the engine: with the guard nothing acknowledged is lost, without it all of it is.
 
 import "fake-indexeddb/auto";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { pathFiles } from "../../worker/path/open-path.ts";
 import type { BackendDirectory } from "../../worker/storage/backend.ts";
 import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
@@ -11,6 +11,9 @@ import { type Disk, openMemory } from "../../worker/storage/memory.ts";
 import { type CreatingDirectory, guardNewFiles, type JournalStore } from "../../worker/storage/new-files.ts";
 import type { Storage } from "../../worker/storage/storage.ts";
 import { EngineClient } from "../engine/engine-client.ts";
+
+// Opening engines takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A machine with a clock, whose power cuts take the files that are younger than 40 s. */
 class Machine {
