@@ -7,6 +7,7 @@ import type { Method, Operation, Reply, Transport } from "../src/protocol/operat
 import { bodyBytesMaxDefault, readJsonBody } from "./body.ts";
 import { corsHeaders } from "./cors.ts";
 import { emptyResponse, errorToResponse } from "./errors.ts";
+import { loopbackGuard } from "./loopback.ts";
 import { methodsByRoute } from "./operations.ts";
 import { replyToResponse } from "./reply.ts";
 import { tokenGuard } from "./token.ts";
@@ -14,6 +15,8 @@ import { tokenGuard } from "./token.ts";
 export interface ApiOptions {
   /** Who does not send it, as `x-chroma-token` or `Authorization: Bearer`, is answered 401. */
   readonly token?: string;
+  /** Only requests for `localhost` or a loopback address are answered: for a server that nothing else guards. */
+  readonly loopbackOnly?: boolean;
   /** Origins whose pages may call; `*` for all. None: no header, and a preflight is a 405, as on Chroma's server. */
   readonly corsOrigins?: readonly string[];
   /** Larger bodies are answered 413. 40 MiB when absent, as on Chroma's server. */
@@ -32,6 +35,7 @@ export interface Api {
 export function createApi(transport: Transport, options: ApiOptions = {}): Api {
   const { bodyBytesMax = bodyBytesMaxDefault, openApiDocument } = options;
   const app = new Hono();
+  if (options.loopbackOnly === true) app.use(loopbackGuard());
   app.use(corsHeaders(options.corsOrigins ?? []));
   if (options.token !== undefined) app.use(tokenGuard(options.token));
   if (openApiDocument !== undefined) {

@@ -22,9 +22,13 @@ export interface HttpServer {
  */
 export async function listen(api: Api, { host, port }: { host: string; port: number }): Promise<HttpServer> {
   // The globals of the process are not ours to replace.
-  const listener = getRequestListener((request) => api.fetch(request), { overrideGlobalObjects: false });
+  const listener = getRequestListener((request) => api.fetch(request), {
+    overrideGlobalObjects: false,
+    hostname: "localhost",
+  });
   const open = new Set<ServerResponse>();
-  const server = createServer((incoming, response) => {
+  // Checks of load balancers name no host.
+  const server = createServer({ requireHostHeader: false }, (incoming, response) => {
     open.add(response);
     if (!server.listening) response.setHeader("connection", "close");
     response.once("close", () => {

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { createApi } from "../http/api.ts";
+import { isLoopback } from "../http/loopback.ts";
 import type { Transport } from "../src/protocol/operation.ts";
 import type { Terminal } from "./command.ts";
 import { openEngine } from "./engine.ts";
@@ -32,7 +33,7 @@ async function serve(engine: Transport, options: RunOptions, terminal: Terminal)
     corsOrigins,
     bodyBytesMax,
     openApiDocument: openApiDocument(),
-    ...(token !== undefined && { token }),
+    ...(token === undefined ? { loopbackOnly: isLoopback(host) } : { token }),
   });
   const server = await listen(api, options).catch((error: unknown) => {
     throw new Error(listenProblem(error as NodeJS.ErrnoException, options));
@@ -91,10 +92,6 @@ function listenProblem({ code, message }: NodeJS.ErrnoException, { host, port }:
   if (code === "EACCES") return `port ${port} of ${host} is not allowed to this user: give another --port`;
   if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL") return `${host} is no address of this machine`;
   return message;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 function urlOf(host: string, port: number): string {

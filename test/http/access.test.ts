@@ -119,3 +119,25 @@ test("a token of any length is refused like any other", async () => {
   const headers = { "x-chroma-token": "x".repeat(100_000) };
   expect(await send("GET", `${databaseUrl}/collections`, undefined, headers)).toMatchObject({ status: 401 });
 });
+
+test.each([
+  ["localhost:8000", 200],
+  ["LOCALHOST", 200],
+  ["chroma.localhost:8000", 200],
+  ["127.0.0.1:8000", 200],
+  ["127.9.9.9", 200],
+  ["[::1]:8000", 200],
+  ["page.example:8000", 403],
+  ["localhost.page.example", 403],
+  ["127.0.0.1.page.example:8000", 403],
+  ["192.0.2.2:8000", 403],
+])("a server of this machine alone, asked as %s, answers %i", async (host, status) => {
+  const headers = { host, origin: `http://${host}`, "sec-fetch-site": "same-origin" };
+  const send = sender(transport, { loopbackOnly: true });
+  for (const method of ["GET", "POST"]) {
+    expect(
+      await send(method, `${databaseUrl}/collections`, method === "POST" ? "{}" : undefined, headers),
+    ).toMatchObject({ status });
+  }
+  expect(await sender(transport)("GET", "/api/v2", undefined, headers)).toMatchObject({ status: 200 });
+});

@@ -151,3 +151,12 @@ test("a port that is taken is an error with its code", async () => {
   );
   await expect(second).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
+
+test.each(["1.0", "1.1"])("a request of HTTP %s that names no host is answered", async (version) => {
+  const { port } = await start();
+  const socket = connect(port, "127.0.0.1");
+  socket.end(`GET /api/v2/version HTTP/${version}\r\nConnection: close\r\n\r\n`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 200 /);
+});
