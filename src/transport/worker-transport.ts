@@ -33,7 +33,9 @@ export class WorkerTransport implements Transport {
   readonly #keepsOperations: boolean;
   readonly #die: (failure: Failure) => void;
   readonly #lockWatch = new AbortController();
-  #openCalls = 0;
+  /** What ends each open call when the worker dies. A race with `dead` would keep every reply as long as the worker. */
+  readonly #openCalls = new Set<(failure: Failure) => void>();
+  #death: Failure | undefined;
 
   /**
    * Waits for the worker's greeting, then opens the path.
@@ -80,9 +82,11 @@ export class WorkerTransport implements Transport {
     this.#die = resolve;
     worker.onDeath(resolve);
     // What no longer answers, or should not, is not left running: it may hold the path.
-    void promise.then(() => {
+    void promise.then((failure) => {
+      this.#death = failure;
       this.#lockWatch.abort();
       worker.terminate();
+      for (const end of this.#openCalls) end(failure);
     });
     this.#remote = wrap<HostPort<MessagePort>>(worker.endpoint);
   }
@@ -128,15 +132,18 @@ export class WorkerTransport implements Transport {
 
   /** The call, or the worker's death, whichever comes first. The process lives while a call is open. */
   async #race<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#openCalls === 0) this.#worker.keepAlive(true);
-    this.#openCalls += 1;
+    if (this.#death !== undefined) throw this.#death;
+    let end: (failure: Failure) => void = () => undefined;
+    const death = new Promise<never>((_, reject) => {
+      end = reject;
+    });
+    if (this.#openCalls.size === 0) this.#worker.keepAlive(true);
+    this.#openCalls.add(end);
     try {
-      const outcome = await Promise.race([call().then((value) => ({ value })), this.dead]);
-      if (outcome instanceof Failure) throw outcome;
-      return outcome.value;
+      return await Promise.race([call(), death]);
     } finally {
-      this.#openCalls -= 1;
-      if (this.#openCalls === 0) this.#worker.keepAlive(false);
+      this.#openCalls.delete(end);
+      if (this.#openCalls.size === 0) this.#worker.keepAlive(false);
     }
   }
 

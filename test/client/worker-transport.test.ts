@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EphemeralClient, PersistentClient } from "../../src/index.ts";
 import { startEngineWorker } from "../../src/transport/engine-worker.ts";
@@ -22,6 +24,23 @@ test("a worker thread of Node answers, and is gone after close", async () => {
   await notes.add({ ids: ["a"], embeddings: [Float32Array.of(1, 2)] });
   expect((await notes.get({ include: ["embeddings"] })).embeddings).toEqual([[1, 2]]);
   await client.close();
+});
+
+test("an answered call is forgotten: a client that lives for long does not keep its replies", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const { transport } = await WorkerTransport.start(startEngineWorker(undefined, fixture.url), {
+    path: null,
+    engine,
+  });
+  const operation = { method: "get", route: "/api/v2/heartbeat" } as const;
+  const replies: WeakRef<object>[] = [];
+  for (let call = 0; call < 20; call++) replies.push(new WeakRef(await transport.call(operation)));
+  // What a turn of the event loop has looked at through a WeakRef lives until its end.
+  await new Promise((turn) => setImmediate(turn));
+  collectGarbage();
+  expect(replies.slice(0, -1).filter((reply) => reply.deref() !== undefined)).toEqual([]);
+  await transport.close();
 });
 
 test("when a worker thread crashes every open call is rejected, and names the reason", async () => {
