@@ -86,19 +86,32 @@ test("OPFS past its quota refuses whole writes, goes on reading, lets deletes th
   });
 });
 
-test("IndexedDB past its quota refuses whole writes, and goes on when there is room", async () => {
+/** Run in the page: what one more write comes to. */
+async function addOne(id: string): Promise<string> {
+  const client = new killPage.PersistentClient({ path: "quota-indexeddb", backend: "indexeddb" });
+  const collection = await client.getCollection({ name: "first" });
+  const embeddings = [new Float32Array(384).fill(1)];
+  return collection.add({ ids: [id], embeddings }).then(
+    () => "kept",
+    (error: Error) => error.name,
+  );
+}
+
+test("IndexedDB past its quota refuses whole writes, goes on reading, also when opened anew, and writes when there is room", async () => {
   await withQuota(async (page, limit) => {
-    const first = await page.evaluate(fill, of("indexeddb", "first"));
-    expect(first).toMatchObject(refused);
-    expect(first.added).toBeGreaterThan(1000);
-    await limit(20 * QUOTA_BYTES);
-    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ first: first.added });
-    await page.evaluate(async (added) => {
-      const client = new killPage.PersistentClient({ path: "quota-indexeddb", backend: "indexeddb" });
-      const collection = await client.getCollection({ name: "first" });
-      await collection.add({ ids: [`id-${added}`], embeddings: [new Float32Array(384).fill(1)] });
-    }, first.added);
+    const { added, ...refusal } = await page.evaluate(fill, of("indexeddb", "first"));
+    expect(refusal).toEqual(refused);
+    expect(added).toBeGreaterThan(1000);
+    const counts = { first: added };
+    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual(counts);
+    expect(await page.evaluate(addOne, "no-room")).toBe(refused.name);
+    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual(counts);
     await page.reload();
-    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ first: first.added + 1 });
+    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual(counts);
+    expect(await page.evaluate(addOne, "no-room")).toBe(refused.name);
+    await limit(20 * QUOTA_BYTES);
+    expect(await page.evaluate(addOne, "room")).toBe("kept");
+    await page.reload();
+    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ first: added + 1 });
   });
 });

@@ -198,6 +198,8 @@ export class PathEngine implements Engine {
     let session: Session;
     let bug: unknown;
     try {
+      // A checkpoint met a full disk: this may fit all the same.
+      if (this.#session?.path.fullBy !== undefined) await this.#dropSession();
       session = await this.#mustGetSession();
       if (session.path.damage !== undefined) throw session.path.damage;
       // What makes room may go on without; anything else is refused at the append.
@@ -241,7 +243,7 @@ export class PathEngine implements Engine {
     } catch (error) {
       await this.#dropSession();
       const refused = resolved.map(({ task }) => task);
-      const reason = session.storage.backend === "indexeddb" ? causeIfFull(error) : error;
+      const reason = session.path.fullBy ?? error;
       if (isFull(reason)) await this.#runRefused(refused, reason);
       else for (const task of refused) task.reply(errorToReply(reason));
       return this.#runRest(rest);
@@ -351,11 +353,13 @@ export class PathEngine implements Engine {
     const session = this.#session;
     if (session === undefined) return;
     this.#session = undefined;
-    // After a failed flush nothing is known of the files until they are opened anew. Otherwise they are as good
-    // as before, and those in memory would be gone.
-    if (session.path.isBroken) return session.close(macrotask).catch(() => undefined);
+    // After a failed flush nothing may be known of the files until they are opened anew. Otherwise they are as
+    // good as before, and those in memory would be gone.
+    if (session.path.isBroken && session.path.fullBy === undefined)
+      return session.close(macrotask).catch(() => undefined);
     await session.forget(macrotask);
-    await this.#openSession(session.storage).catch(() => undefined);
+    const reopened = await this.#openSession(session.storage).catch(() => undefined);
+    reopened?.failed(session.failedThrough);
   }
 
   /** One slice of a checkpoint or of indexing; false when there is nothing to do. */
@@ -446,11 +450,6 @@ function isSameCall(a: Sender | undefined, b: Sender | undefined): boolean {
 
 function isFull(error: unknown): error is Failure {
   return isFailure(error) && error.code === "storage-full";
-}
-
-/** IndexedDB tells of a full disk at the flush, whose transaction then keeps nothing: nothing is unknown. */
-function causeIfFull(error: unknown): unknown {
-  return isFailure(error) && isFull(error.cause) ? error.cause : error;
 }
 
 function ignoreFull(error: unknown): void {

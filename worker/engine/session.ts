@@ -114,6 +114,16 @@ export class Session {
     return this.path.wantsCheckpoint;
   }
 
+  /** The last frame when a checkpoint failed. */
+  get failedThrough(): number | undefined {
+    return this.#failedThrough;
+  }
+
+  /** Takes over from the session before what need not be tried again. */
+  failed(through: number | undefined): void {
+    this.#failedThrough = through;
+  }
+
   /** Starts a checkpoint, which runs while `goOn` is called. */
   startCheckpoint(): void {
     this.#checkpoint ??= this.path
@@ -139,7 +149,7 @@ export class Session {
     }
     let ended = false;
     const run = this.path.checkpoint().finally(() => (ended = true));
-    run.catch(() => undefined);
+    run.catch(() => this.failed(this.path.lastFrame));
     while (!ended) await this.#slice(turn);
     await run;
   }

@@ -37,6 +37,7 @@ export class Path {
   readonly damage: Failure | undefined;
   #checkpoint: Promise<void> | undefined;
   #isBroken = false;
+  #fullBy: Failure | undefined;
 
   constructor(state: PathState, host: CheckpointHost, damage?: Failure) {
     this.#state = state;
@@ -96,6 +97,11 @@ export class Path {
   /** True after a flush failed: nothing may be written any more until the path is opened anew. */
   get isBroken(): boolean {
     return this.#isBroken;
+  }
+
+  /** Set where the path broke because a flush found no room and kept nothing: the files are good as they are. */
+  get fullBy(): Failure | undefined {
+    return this.#fullBy;
   }
 
   /** Bytes of the files. */
@@ -299,7 +305,9 @@ export class Path {
   }
 
   #breakIfUnknown(error: unknown): void {
-    if (isFailure(error) && error.code === "outcome-unknown") this.#isBroken = true;
+    if (!isFailure(error) || error.code !== "outcome-unknown") return;
+    this.#isBroken = true;
+    if (this.#state.storage.flushesWhole === true) this.#fullBy = fullBelow(error);
   }
 
   #assertUsable(): void {
@@ -331,6 +339,12 @@ export function recordFrame(state: PathState, head: FrameHead, at: AppendedFrame
 
 function isFull(error: unknown): boolean {
   return isFailure(error) && error.code === "storage-full";
+}
+
+/** The failure for want of room that `error` comes from. */
+function fullBelow(error: unknown): Failure | undefined {
+  if (!isFailure(error)) return undefined;
+  return error.code === "storage-full" ? error : fullBelow(error.cause);
 }
 
 function deleteStore(state: PathState, id: string): void {

@@ -27,6 +27,8 @@ export interface BackendDirectory {
   /** The path as messages name it. */
   readonly path: string;
   readonly created: boolean;
+  /** True where a flush that finds no room keeps nothing, and leaves all files as their last flushes did. */
+  readonly flushesWhole?: boolean;
   readonly files: ReadonlyMap<string, BackendFile>;
 
   /** What an application may want to know of it now. */

@@ -13,6 +13,7 @@ import { storageFailure, toFailure } from "./storage-failure.ts";
 export class CheckedStorage implements Storage {
   readonly backend: Backend;
   readonly created: boolean;
+  readonly flushesWhole: boolean;
   readonly #directory: BackendDirectory;
   readonly #release: () => Promise<void>;
   readonly #files = new Map<string, CheckedFile>();
@@ -21,10 +22,11 @@ export class CheckedStorage implements Storage {
   constructor(directory: BackendDirectory, release: () => Promise<void> = async () => {}) {
     this.backend = directory.backend;
     this.created = directory.created;
+    this.flushesWhole = directory.flushesWhole ?? false;
     this.#directory = directory;
     this.#release = release;
     for (const [name, file] of directory.files) {
-      this.#files.set(name, new CheckedFile(name, directory.path, file));
+      this.#files.set(name, new CheckedFile(name, directory, file));
     }
   }
 
@@ -70,14 +72,20 @@ export class CheckedStorage implements Storage {
 class CheckedFile implements StorageFile {
   readonly name: string;
   readonly #path: string;
+  readonly #flushesWhole: boolean;
   readonly #file: BackendFile;
   #refusal: Failure | undefined;
   #flushFailure: Failure | undefined;
   #flushing: Promise<unknown> = Promise.resolve();
 
-  constructor(name: string, path: string, file: BackendFile) {
+  constructor(
+    name: string,
+    { path, flushesWhole = false }: Pick<BackendDirectory, "path" | "flushesWhole">,
+    file: BackendFile,
+  ) {
     this.name = name;
     this.#path = path;
+    this.#flushesWhole = flushesWhole;
     this.#file = file;
   }
 
@@ -133,8 +141,9 @@ class CheckedFile implements StorageFile {
     } catch (error) {
       // The operating system may have dropped the pages it could not write: a second flush that
       // succeeds would prove nothing about them.
-      this.#flushFailure = toFailure(error, this.#describe("flush", {}), "storage-lost", this.#details({}));
-      throw this.#flushFailure;
+      const failure = toFailure(error, this.#describe("flush", {}), "storage-lost", this.#details({}));
+      if (failure.code !== "storage-full" || !this.#flushesWhole) this.#flushFailure = failure;
+      throw failure;
     }
   }
 

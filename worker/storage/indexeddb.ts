@@ -1,13 +1,14 @@
 // Storage in IndexedDB, where OPFS is missing, and on the main thread: one database a path, one key a
 // chunk of a file. Memory holds every byte, so reads and writes are synchronous; a flush puts the
 // changed chunks in one transaction of strict durability (the default, relaxed, and so idb-keyval's
-// own store, loses acknowledged writes at a power cut). Whoever opens the database draws a new epoch, and
-// every transaction of an owner before ends without having written anything.
+// own store, loses acknowledged writes at a power cut). Where there is no room for one, nothing of it is kept,
+// and memory goes back to what is.
 
 import { promisifyRequest } from "idb-keyval";
 import type { Durability } from "../../src/protocol/operation.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
 import { ChunkedBytes } from "./chunked-bytes.ts";
+import { IndexedDbOwner } from "./indexeddb-owner.ts";
 
 /**
  * A small chunk makes small appends cheap, a large one large appends; 16 and 32 KiB took the same time
@@ -17,8 +18,6 @@ import { ChunkedBytes } from "./chunked-bytes.ts";
 const CHUNK_BYTES = 32_768;
 
 const STORE = "chunks";
-/** Key of the epoch, beside the chunks: a number drawn by the owner. */
-const EPOCH = "epoch";
 
 /**
  * Key of a chunk. The chunk with a file's last byte is always there and ends with that byte, so the
@@ -26,29 +25,25 @@ const EPOCH = "epoch";
  */
 type ChunkKey = [file: string, index: number];
 
-/** Runs a transaction of that durability. */
-type ChunkStore = <T>(durability: Durability, callback: (chunks: IDBObjectStore) => Promise<T>) => Promise<T>;
-
 /** @param path  canonical */
 export async function openIndexedDb(path: string, files: readonly string[]): Promise<BackendDirectory> {
   const databaseName = `chromalite:${path}`;
   const { database, created } = await openDatabase(databaseName);
-  const store: ChunkStore = async (durability, callback) =>
-    callback(database.transaction(STORE, "readwrite", { durability }).objectStore(STORE));
-
   try {
+    const owner = new IndexedDbOwner(database, STORE);
     const bytesByName = new Map(files.map((name) => [name, new ChunkedBytes(CHUNK_BYTES)]));
-    const epoch = crypto.getRandomValues(new Uint32Array(1))[0]!;
-    for (const [[name, index], chunk] of await takeOver(store, epoch)) {
+    for (const [key, chunk] of await owner.takeOver()) {
+      const [name, index] = key as ChunkKey;
       bytesByName.get(name)?.write(chunk, index * CHUNK_BYTES);
     }
     const opened = [...bytesByName].map(
-      ([name, bytes]) => [name, new IndexedDbFile(name, bytes, store, epoch)] as const,
+      ([name, bytes]) => [name, new IndexedDbFile(name, bytes, owner)] as const,
     );
     return {
       backend: "indexeddb",
       path,
       created,
+      flushesWhole: true,
       files: new Map(opened),
       close: () => database.close(),
       remove: async () => {
@@ -59,21 +54,6 @@ export async function openIndexedDb(path: string, files: readonly string[]): Pro
     database.close();
     throw error;
   }
-}
-
-/** Begins an epoch, and reads every chunk in the same transaction: what an owner before sends later is too late. */
-function takeOver(store: ChunkStore, epoch: number): Promise<(readonly [ChunkKey, Uint8Array])[]> {
-  return store("strict", async (chunks) => {
-    // Numbers and strings sort before arrays: the bound leaves the epoch out.
-    const every = IDBKeyRange.lowerBound([]);
-    const [keys, values] = await Promise.all([
-      promisifyRequest(chunks.getAllKeys(every)),
-      promisifyRequest<Uint8Array[]>(chunks.getAll(every)),
-      promisifyRequest(chunks.put(epoch, EPOCH)),
-      transactionDone(chunks.transaction),
-    ]);
-    return keys.map((key, i) => [key as unknown as ChunkKey, values[i]!] as const);
-  });
 }
 
 async function openDatabase(name: string): Promise<{ database: IDBDatabase; created: boolean }> {
@@ -91,19 +71,21 @@ async function openDatabase(name: string): Promise<{ database: IDBDatabase; crea
 
 class IndexedDbFile implements BackendFile {
   readonly #name: string;
-  readonly #bytes: ChunkedBytes;
-  readonly #store: ChunkStore;
-  readonly #epoch: number;
+  readonly #owner: IndexedDbOwner;
+  #bytes: ChunkedBytes;
+  /** The bytes as the database has them. */
+  #kept: ChunkedBytes;
   #changedChunks = new Set<number>();
   /** Put by relaxed transactions since the last strict one, which puts them again. */
   #relaxedChunks = new Set<number>();
   #flushed: Promise<void> = Promise.resolve();
 
-  constructor(name: string, bytes: ChunkedBytes, store: ChunkStore, epoch: number) {
+  constructor(name: string, bytes: ChunkedBytes, owner: IndexedDbOwner) {
     this.#name = name;
+    this.#owner = owner;
     this.#bytes = bytes;
-    this.#store = store;
-    this.#epoch = epoch;
+    this.#kept = bytes.fork();
+    owner.onRevert(() => this.#revert());
   }
 
   size(): number {
@@ -128,7 +110,11 @@ class IndexedDbFile implements BackendFile {
   }
 
   flush(durability: Durability): Promise<void> {
-    const changed = this.#takeChanged(durability);
+    const changed =
+      durability === "strict"
+        ? new Set([...this.#changedChunks, ...this.#relaxedChunks])
+        : this.#changedChunks;
+    this.#changedChunks = new Set();
     if (changed.size > 0) {
       const committed = this.#put(changed, durability);
       // Nothing to put is durable only when the transactions on their way are.
@@ -137,24 +123,9 @@ class IndexedDbFile implements BackendFile {
     return this.#flushed;
   }
 
-  #takeChanged(durability: Durability): ReadonlySet<number> {
-    const taken = this.#changedChunks;
-    this.#changedChunks = new Set();
-    if (durability === "relaxed") {
-      for (const index of taken) this.#relaxedChunks.add(index);
-    } else {
-      for (const index of this.#relaxedChunks) taken.add(index);
-      this.#relaxedChunks = new Set();
-    }
-    return taken;
-  }
-
-  #put(indexes: ReadonlySet<number>, durability: Durability): Promise<void> {
-    return this.#store(durability, (chunks) => {
-      const current = chunks.get(EPOCH);
-      current.onsuccess = () => {
-        if (current.result !== this.#epoch) chunks.transaction.abort();
-      };
+  async #put(indexes: ReadonlySet<number>, durability: Durability): Promise<void> {
+    const put = this.#bytes.fork();
+    await this.#owner.write(durability, (chunks) => {
       const last = Math.ceil(this.#bytes.size / CHUNK_BYTES) - 1;
       for (const index of indexes) {
         const key: ChunkKey = [this.#name, index];
@@ -163,8 +134,18 @@ class IndexedDbFile implements BackendFile {
         if (index <= last && chunk) chunks.put(chunk.length < CHUNK_BYTES ? chunk.slice() : chunk, key);
         else chunks.delete(key);
       }
-      return transactionDone(chunks.transaction);
     });
+    this.#kept = put;
+    for (const index of indexes) {
+      if (durability === "strict") this.#relaxedChunks.delete(index);
+      else this.#relaxedChunks.add(index);
+    }
+  }
+
+  #revert(): void {
+    this.#bytes = this.#kept.fork();
+    this.#changedChunks = new Set();
+    this.#flushed = Promise.resolve();
   }
 
   #zeros(index: number): Uint8Array {
@@ -176,14 +157,4 @@ class IndexedDbFile implements BackendFile {
       this.#changedChunks.add(index);
     }
   }
-}
-
-/** idb-keyval's `promisifyRequest` rejects at the first failed request, before the transaction has its error. */
-function transactionDone(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    // Without an error of its own, it was aborted by `#put`.
-    transaction.onabort = () =>
-      reject(transaction.error ?? new Error("another tab has opened the path since"));
-  });
 }

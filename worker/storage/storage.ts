@@ -21,6 +21,9 @@ export interface Storage {
   /** True when `openStorage` found none of the files and created them. */
   readonly created: boolean;
 
+  /** True where a flush that finds no room keeps nothing, and leaves all files as their last flushes did. */
+  readonly flushesWhole?: boolean;
+
   /** What an application may want to know of it now; nothing when absent. */
   warnings?(): readonly StorageWarning[];
 
@@ -61,7 +64,8 @@ export interface StorageFile {
   /**
    * Makes every write and truncate before it durable. Once it has failed, nothing is known of any
    * write since the last success: the owner closes the storage and opens it anew. Until then the file
-   * can be read, and every write, truncate and flush fails as this flush did.
+   * can be read, and every write, truncate and flush fails as this flush did. Only a "storage-full" of a
+   * storage that `flushesWhole` is another case: it can be used on.
    *
    * A relaxed flush does as much as survives the end of this thread, of the browser and of the process: on
    * most backends writing did that already, and it does nothing. The next strict one makes durable what it left.
