@@ -201,6 +201,34 @@ export function protocolFacts({ fact, differs }: RestFacts): void {
   );
 
   differs(
+    "repeated-parameters",
+    "a parameter of the address given twice",
+    async (rest) => said(await rest.get("collections?limit=1&limit=2")),
+    { server: /^400 /, chromalite: "200 []" },
+  );
+
+  differs(
+    "address-bytes",
+    "an address that is no UTF-8",
+    async (rest) => said(await rest.get("collections/%ff")),
+    { server: /^400 /, chromalite: /^404 / },
+  );
+
+  differs(
+    "docs-page",
+    "the page that shows the OpenAPI document",
+    async (rest) => said(await rest.send("HEAD", "/docs/")),
+    { server: "200 ", chromalite: "404 " },
+  );
+
+  differs(
+    "not-implemented",
+    "a body that is none of a search",
+    async (rest) => said(await rest.post(`collections/${missing}/search`)),
+    { server: /^422 /, chromalite: /^501 / },
+  );
+
+  differs(
     "heartbeat-resolution",
     "what ten heartbeats count",
     async (rest) => {
