@@ -214,3 +214,35 @@ test("beside a newer build a tab answers what its engine has, and asks for a rel
   await write(next);
   expect(next.reach).toBe("own-worker");
 });
+
+test.each(["close", "outdated"] as const)(
+  "a tab that follows has its calls answered before it ends: %s",
+  async (end) => {
+    // The engine takes its time over the third write, and all else happens at once.
+    const slow: (() => void)[] = [];
+    const origin = new FakeOrigin((what, action) => {
+      if (what === "reply" && origin.disk.done.length > 2) slow.push(action);
+      else queueMicrotask(action);
+    });
+    const leader = new Tab(origin.world().world, { allowReset: false });
+    await write(leader);
+    let hear: MeetingListener | undefined;
+    const { world } = origin.world();
+    const meet = (listener: MeetingListener) => world.meet((hear = listener));
+    const follower = new Tab({ ...world, meet }, { allowReset: false });
+    await write(follower);
+    expect(follower.reach).toBe("message-port");
+    const underWay = write(follower);
+    if (end === "close") void follower.close();
+    else hear?.outdated();
+    const ended = follower.dead.then(() => "ended");
+    // Long enough for all else that there is to do.
+    for (let turn = 0; turn < 200; turn++) await Promise.resolve();
+    expect(slow).toHaveLength(1);
+    for (const reply of slow) reply();
+    expect(await underWay).toMatchObject({ ok: true });
+    if (end === "close") await ended;
+    const code = end === "close" ? "closed" : "build-outdated";
+    expect(await write(follower)).toMatchObject({ error: { code } });
+  },
+);

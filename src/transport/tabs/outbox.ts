@@ -39,6 +39,7 @@ export class Outbox {
   #link: Link | undefined;
   #lastFrame = 0;
   #answered = 0;
+  #onFinish: (() => void) | undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -71,6 +72,16 @@ export class Outbox {
     this.#link = link;
     this.#lastFrame = Math.max(this.#lastFrame, lastFrame);
     this.#pump();
+  }
+
+  /** Resolves when `link` has answered what it was sent; for a link that calls no longer go to. */
+  answeredBy(link: Link): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onFinish = () => {
+        if ([...this.#open.values()].every((call) => call.link !== link)) resolve();
+      };
+      this.#onFinish();
+    });
   }
 
   /** Answers every call that is open. */
@@ -120,6 +131,7 @@ export class Outbox {
   #finish(call: OpenCall, settle: () => void): void {
     if (!this.#open.delete(call.number)) return;
     settle();
+    this.#onFinish?.();
     this.#pump();
   }
 }

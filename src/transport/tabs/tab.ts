@@ -184,13 +184,17 @@ export class Tab implements MortalTransport {
     void this.#retire(new Failure("build-outdated", reload));
   }
 
-  /** Ends this tab when its engine has answered what it was sent; the path is free then. */
+  /** Ends this tab when the engine that answers it has answered what it was sent; an engine of ours is closed then. */
   async #retire(failure: Failure): Promise<void> {
     const end = errorToReply(failure);
     this.#end = end;
     this.#meeting?.leave();
     this.#outbox.route(undefined);
+    const link = this.#route?.link;
+    const isFollowing = link !== undefined && !this.#isLeading;
+    // An engine of ours answers what it has before it is closed; another tab's is waited for.
     await this.#own?.close();
+    if (isFollowing) await Promise.race([this.#outbox.answeredBy(link), link.dead]);
     this.#finish(end);
   }
 
