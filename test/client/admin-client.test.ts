@@ -45,6 +45,17 @@ test("over an embedded client, which then finds what was made, and stays open", 
   expect(await client.heartbeat()).toBeGreaterThan(0);
 });
 
+test("without anything, a server on this machine is meant", async () => {
+  const urls: string[] = [];
+  vi.stubGlobal("fetch", async (input: RequestInfo | URL) => {
+    urls.push(input instanceof Request ? input.url : String(input));
+    return Response.json({ name: "acme", resource_name: null });
+  });
+  expect(await new AdminClient().getTenant({ name: "acme" })).toBe("acme");
+  vi.unstubAllGlobals();
+  expect(urls).toEqual(["http://localhost:8000/api/v2/tenants/acme"]);
+});
+
 test("over HTTP: through a client, by a server's address, by settings and by the environment", async () => {
   const server = await serveEngine();
   await expectTenancy(new AdminClient(new HttpClient({ host: server.url })));

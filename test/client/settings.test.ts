@@ -142,3 +142,7 @@ test("a setting's variable is its name in upper case", () => {
 test("each setting that is heeded is known, and none is in both tables", () => {
   expect(Object.keys(heededSettings).filter((name) => name in acceptedSettings)).toEqual([]);
 });
+
+test("that certificates go unverified has no effect", () => {
+  expect(resolveSettings({ chromaServerSslVerify: false }, none)).toEqual(resolveSettings({}, none));
+});
