@@ -51,8 +51,11 @@ export interface Nearest {
   readonly distances: Float32Array;
 }
 
-/** The index image is written when this share of the vectors is not in the last one. */
-const INDEX_IMAGE_SHARE = 1 / 8;
+/**
+ * The index image is written when this share of the vectors is not in the last one: all images of a collection
+ * that grows have as many bytes as four of the last.
+ */
+const INDEX_IMAGE_SHARE = 1 / 4;
 /** Below this many slots an index image saves no time at opening. */
 const INDEX_IMAGE_SLOTS_MIN = 4096;
 /** An image has a code for each slot, used or not: with more slots than this a record it is larger than the vectors. */

@@ -2,7 +2,7 @@
 // are packed, its images are written where they are due, and a new descriptor says where all of it is.
 
 import { type Pointer, pointerExtent, tryReadBlob } from "../data/blob.ts";
-import type { Extent } from "../data/extent.ts";
+import { blocksFor, type Extent } from "../data/extent.ts";
 import {
   type Descriptor,
   encodeDescriptor,
@@ -33,7 +33,10 @@ export interface Moved {
   readonly replaced: readonly Extent[];
 }
 
-/** Pieces below this are joined with their neighbours when those move. */
+/**
+ * Pieces below this are joined with their neighbours when those move: once there are as many bytes of them, so
+ * that each is written twice at most, or when their blocks are mostly empty.
+ */
 const SMALL_PIECE_BYTES = 32 * 1024;
 
 /** Whether so much is dead that packing is worth a look at every record. */
@@ -221,7 +224,8 @@ function logRuns(pieces: readonly Piece[], done: ReadonlySet<Piece>): Piece[][] 
   const runs: Piece[][] = [];
   let run: Piece[] = [];
   const close = (): void => {
-    if (run.some(isInLog)) runs.push(run);
+    const fromLog = run.findIndex(isInLog);
+    if (fromLog !== -1) runs.push(isWorthJoining(run.slice(0, fromLog), run) ? run : run.slice(fromLog));
     run = [];
   };
   for (const piece of pieces) {
@@ -235,6 +239,13 @@ function logRuns(pieces: readonly Piece[], done: ReadonlySet<Piece>): Piece[][] 
   }
   close();
   return runs;
+}
+
+/** Whether `small` pieces of the data file are to be written again with the rest of their run. */
+function isWorthJoining(small: readonly Piece[], run: readonly Piece[]): boolean {
+  const bytes = run.reduce((sum, { length }) => sum + length, 0);
+  const blocks = small.reduce((sum, { length }) => sum + blocksFor(length), 0);
+  return bytes >= SMALL_PIECE_BYTES || blocks > 2 * blocksFor(bytes);
 }
 
 /** `pieces` with the runs replaced. */
