@@ -59,6 +59,15 @@ test("relaxed writes are answered without a flush; a power cut loses the last of
   expect(found.some((ids) => ids.length === 1)).toBe(true);
 });
 
+test("what a killed process left unflushed is durable once another has opened the path", async () => {
+  const machine = new Machine();
+  const id = await (await machine.client()).createCollection("notes");
+  await machine.add(id, "a", "relaxed");
+  const second = await EngineClient.open(machine.storage);
+  expect((await second.get(id)).ids).toEqual(["a"]);
+  for (const ids of await idsAfterCuts(machine, id)) expect(ids).toEqual(["a"]);
+});
+
 test("one strict write makes durable every relaxed one before it, whoever wrote it", async () => {
   const machine = new Machine();
   const id = await (await machine.client()).createCollection("notes");

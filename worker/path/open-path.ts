@@ -67,6 +67,9 @@ export async function openPath(
     manifest.throughFrame,
     limits.logBytesMax,
   );
+  // What a killed process left may be in the system's cache alone. It counts as durable from here on: writes that are
+  // sent again are answered from it, and the log that a root has made free is written over.
+  for (const file of [data, ...files]) await file.flush();
 
   const used: Extent[] = root.manifests.map(pointerExtent);
   for (const { store } of collections.values()) used.push(...store.extents());
