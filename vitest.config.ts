@@ -57,6 +57,8 @@ export default defineConfig({
           environment: "node",
           pool: "threads",
           maxWorkers: 2,
+          // Machines are shared: five seconds, the default, told how busy one was.
+          testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
