@@ -4,9 +4,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { chromium, type BrowserContext } from "playwright";
+import { chromium, type Browser, type BrowserContext } from "playwright";
 import { chromiumFlags, findChromium } from "../../scripts/browser.mjs";
 import { withProfile } from "../kill/page-fixture.ts";
+
+const CONNECT_MS_MAX = 10_000;
 
 /** Runs `use` with a browser of a new profile. */
 export function withPlainChromium(use: (context: BrowserContext) => Promise<void>): Promise<void> {
@@ -22,7 +24,7 @@ export function withPlainChromium(use: (context: BrowserContext) => Promise<void
     const process = spawn(executable, flags, { stdio: ["ignore", "ignore", "pipe"] });
     const ended = once(process, "exit");
     try {
-      const browser = await chromium.connectOverCDP(await debuggerUrl(process.stderr), { noDefaults: true });
+      const browser = await connect(await debuggerUrl(process.stderr));
       await use(browser.contexts()[0]!);
       await browser.close();
     } finally {
@@ -30,6 +32,16 @@ export function withPlainChromium(use: (context: BrowserContext) => Promise<void
       await ended;
     }
   });
+}
+
+/** The first connection to a browser that is still starting at times gets no answer; the next one does. */
+async function connect(url: string, attempts = 3): Promise<Browser> {
+  try {
+    return await chromium.connectOverCDP(url, { noDefaults: true, timeout: CONNECT_MS_MAX });
+  } catch (error) {
+    if (attempts === 1) throw error;
+    return connect(url, attempts - 1);
+  }
 }
 
 async function debuggerUrl(stderr: NodeJS.ReadableStream): Promise<string> {
