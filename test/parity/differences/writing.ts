@@ -29,6 +29,25 @@ function idsOfIgnoredUpdates(history: readonly Step[], name: string): string[] {
 
 export const writing: readonly Difference[] = [
   {
+    id: "refused-dimension",
+    operation: "any",
+    isKnown: ({ finding, history, server, ours }) => {
+      const isSparseGiven = history.some((step) => JSON.stringify(step).includes('"sparse":{"indices"'));
+      if (!isSparseGiven) return false;
+      if (finding.path.at(-1) === "dimension")
+        return typeof finding.server === "number" && finding.ours !== finding.server;
+      const expecting = "Collection expecting embedding with dimension of";
+      return messageOf(server).includes(expecting) && messageOf(ours) !== messageOf(server);
+    },
+    example: {
+      steps: [
+        created,
+        added({ ids: ["a"], metadatas: [{ sparse: { indices: [1], values: [0.5] } }] }),
+        { call: "query", on: "notes", with: { queryEmbeddings: [[1, 2, 3]] } },
+      ],
+    },
+  },
+  {
     // In process what an engine takes, over HTTP what fits the body limit.
     id: "batch-limit",
     operation: "getMaxBatchSize",
