@@ -86,15 +86,19 @@ test("OPFS past its quota refuses whole writes, goes on reading, lets deletes th
   });
 });
 
-/** Run in the page: what one more write comes to. */
-async function addOne(id: string): Promise<string> {
+/** Run in the page: adds single records until one is refused, or `most` are kept. */
+async function addSingly([prefix, most]: readonly [string, number]) {
   const client = new killPage.PersistentClient({ path: "quota-indexeddb", backend: "indexeddb" });
   const collection = await client.getCollection({ name: "first" });
   const embeddings = [new Float32Array(384).fill(1)];
-  return collection.add({ ids: [id], embeddings }).then(
-    () => "kept",
-    (error: Error) => error.name,
-  );
+  for (let kept = 0; kept < most; kept += 1) {
+    const refusal = await collection.add({ ids: [`${prefix}-${kept}`], embeddings }).then(
+      () => undefined,
+      (error: Error & { code?: string }) => ({ name: error.name, code: error.code }),
+    );
+    if (refusal) return { kept, refusal };
+  }
+  return { kept: most };
 }
 
 test("IndexedDB past its quota refuses whole writes, goes on reading, also when opened anew, and writes when there is room", async () => {
@@ -102,16 +106,20 @@ test("IndexedDB past its quota refuses whole writes, goes on reading, also when 
     const { added, ...refusal } = await page.evaluate(fill, of("indexeddb", "first"));
     expect(refusal).toEqual(refused);
     expect(added).toBeGreaterThan(1000);
-    const counts = { first: added };
-    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual(counts);
-    expect(await page.evaluate(addOne, "no-room")).toBe(refused.name);
-    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual(counts);
+    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ first: added });
+    // Fifty records did not fit; a single one may, and opening anew may have made room for a few.
+    const alone = await page.evaluate(addSingly, ["alone", 1000] as const);
+    expect(alone.refusal).toEqual(refused);
+    const full = added + alone.kept;
+    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ first: full });
     await page.reload();
-    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual(counts);
-    expect(await page.evaluate(addOne, "no-room")).toBe(refused.name);
+    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ first: full });
+    const again = await page.evaluate(addSingly, ["again", 5000] as const);
+    expect(again.refusal).toEqual(refused);
     await limit(20 * QUOTA_BYTES);
-    expect(await page.evaluate(addOne, "room")).toBe("kept");
+    expect(await page.evaluate(addSingly, ["room", 1] as const)).toEqual({ kept: 1 });
     await page.reload();
-    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ first: added + 1 });
+    const last = full + again.kept + 1;
+    expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ first: last });
   });
 });
