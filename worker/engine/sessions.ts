@@ -1,0 +1,108 @@
+// The sessions of one path, one after another. Where memory and log may no longer agree, the one there is
+// is dropped, and the next operation opens the path anew: reopening runs at every start, undoing never.
+
+import type { EngineOptions } from "../../src/protocol/engine-port.ts";
+import { Failure } from "../../src/protocol/failure.ts";
+import type { PathLimits } from "../path/limits.ts";
+import type { LockWait } from "../storage/lock.ts";
+import type { Storage } from "../storage/storage.ts";
+import { MEMORY_BYTES_DEFAULT } from "./collections.ts";
+import { macrotask } from "./macrotask.ts";
+import type { Records } from "./records.ts";
+import { Session } from "./session.ts";
+
+/** What sessions are made of. */
+export interface SessionParts {
+  /**
+   * Opens the files of a path; memory for a null path. Called again when a flush has failed, and then
+   * without `wait`: another tab may lead by now.
+   */
+  openStorage(path: string | null, options: EngineOptions, wait?: LockWait): Promise<Storage>;
+  /** Asked for once a collection is used. */
+  records(options: EngineOptions): Promise<Records>;
+  readonly limits?: Partial<PathLimits>;
+}
+
+/** Where the data lies, and how it is opened. */
+export interface Place {
+  /** Canonical; null is memory. */
+  readonly path: string | null;
+  readonly options: EngineOptions;
+}
+
+export class Sessions {
+  readonly #parts: SessionParts;
+  readonly #place: Place;
+  #current: Session | undefined;
+  #isLent = false;
+  #wasOpen = false;
+
+  constructor(parts: SessionParts, place: Place) {
+    this.#parts = parts;
+    this.#place = place;
+  }
+
+  /** The session, where there is one at the moment. */
+  get current(): Session | undefined {
+    return this.#current;
+  }
+
+  /** The session, opened where there is none. */
+  async mustGet(wait?: LockWait): Promise<Session> {
+    if (this.#current !== undefined) return this.#current;
+    if (this.#isLent) throw new Error("the storage of this path is lent");
+    const { path, options } = this.#place;
+    if (path === null && this.#wasOpen) {
+      throw new Failure("storage-lost", "the memory of this client is gone: make a new client");
+    }
+    return this.#open(await this.#parts.openStorage(path, options, wait));
+  }
+
+  /** Forgets what is in memory. The next operation finds what the files hold. */
+  async drop(): Promise<void> {
+    const session = this.#current;
+    if (session === undefined) return;
+    this.#current = undefined;
+    // After a failed flush nothing may be known of the files until they are opened anew. Otherwise they are as
+    // good as before, and those in memory would be gone.
+    if (session.path.isBroken && session.path.fullBy === undefined)
+      return session.close(macrotask).catch(() => undefined);
+    await session.forget(macrotask);
+    const reopened = await this.#open(session.storage).catch(() => undefined);
+    reopened?.failed(session.failedThrough);
+  }
+
+  /** Lets the session go to a borrower who forgets it and works on its storage; until that is returned there is none. */
+  lend(): void {
+    this.#current = undefined;
+    this.#isLent = true;
+  }
+
+  /** The storage that was lent is closed. */
+  takeBack(): void {
+    this.#isLent = false;
+  }
+
+  async close(): Promise<void> {
+    await this.#current?.close(macrotask);
+    this.#current = undefined;
+  }
+
+  async #open(storage: Storage): Promise<Session> {
+    const { options } = this.#place;
+    const loading = {
+      records: () => this.#parts.records(options),
+      memoryBytesMax: options.memoryLimitBytes ?? MEMORY_BYTES_DEFAULT,
+    };
+    try {
+      // Remembered until it was found: what was opened once may be emptied by an import that is given up.
+      const expectedAt = this.#wasOpen ? undefined : options.expectedAt;
+      this.#current = await Session.open(storage, loading, this.#parts.limits, expectedAt);
+      this.#wasOpen = true;
+      return this.#current;
+    } catch (error) {
+      await storage.close();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,214 @@
+// Writes that share one append: each is resolved in memory, all are made durable in the log, then the
+// vectors follow and the replies go out. An append that failed drops the session, and each write of the
+// group is tried alone: nothing of it was kept.
+
+import { errorToReply } from "../../src/protocol/error-reply.ts";
+import { type Failure, isFailure } from "../../src/protocol/failure.ts";
+import type { Sender } from "../../src/protocol/operation.ts";
+import type { PendingWrite } from "../collection/collection.ts";
+import type { Write } from "../path/write.ts";
+import type { AnsweredWrite } from "./answered-writes.ts";
+import type { EngineContext, Handler, ResolvedWrite } from "./handler.ts";
+import { macrotask } from "./macrotask.ts";
+import { isMemoryUnsure, type Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Task } from "./task.ts";
+
+/** More vectors than this outside the graph, and writes are answered at the rate of indexing. */
+const UNINDEXED_MAX = 50_000;
+/** What a request waits for at most while vectors are indexed; a turn of the event loop costs a hundredth of it. */
+export const INDEX_SLICE_MS = 1;
+
+/** A write that is in memory, and what the log shall hold of it. */
+interface ResolvedTask {
+  readonly task: Task;
+  readonly write: ResolvedWrite;
+  readonly entry: Write | undefined;
+}
+
+type WriteHandler = Extract<Handler, { kind: "write" }>;
+
+/** What a handler works on, by the settings of whoever sent the operation. */
+type GetContext = (session: Session, sender?: Sender) => EngineContext;
+
+export class Writer {
+  readonly #sessions: Sessions;
+  readonly #contextOf: GetContext;
+  /** The last frame when a checkpoint was last tried for want of room. */
+  #fullAt: number | undefined;
+
+  constructor(sessions: Sessions, contextOf: GetContext) {
+    this.#sessions = sessions;
+    this.#contextOf = contextOf;
+  }
+
+  /** Runs writes that came together and answers each. Never rejects. */
+  async run(tasks: readonly Task[]): Promise<void> {
+    let session: Session;
+    try {
+      session = await this.#ready();
+    } catch (error) {
+      if (this.#sessions.current?.path.isBroken === true) await this.#sessions.drop();
+      for (const task of tasks) task.reply(errorToReply(error));
+      return;
+    }
+    const { resolved, rest, bug } = await this.#resolve(session, tasks);
+    try {
+      await append(session, resolved);
+    } catch (error) {
+      await this.#sessions.drop();
+      const refused = resolved.map(({ task }) => task);
+      const reason = session.path.fullBy ?? error;
+      if (isFull(reason)) await this.#runRefused(refused, reason);
+      else for (const task of refused) task.reply(errorToReply(reason));
+      return this.#runRest(rest);
+    }
+    const failed = commitAndReply(session, resolved);
+    // After a bug of ours memory may be ahead of the log: what the log has is what counts.
+    if ((bug ?? failed) !== undefined) await this.#sessions.drop();
+    await this.#runRest(rest);
+  }
+
+  /** A session that takes writes, with as much room as can be made. */
+  async #ready(): Promise<Session> {
+    // A checkpoint met a full disk: this may fit all the same.
+    if (this.#sessions.current?.path.fullBy !== undefined) await this.#sessions.drop();
+    const session = await this.#sessions.mustGet();
+    if (session.path.damage !== undefined) throw session.path.damage;
+    // What makes room may go on without; anything else is refused at the append.
+    if (!session.path.hasRoom) await session.checkpointToEnd(macrotask).catch(ignoreFull);
+    return session;
+  }
+
+  /** Resolves tasks until one has to wait for those before it, or a bug of ours spoils the memory. */
+  async #resolve(
+    session: Session,
+    tasks: readonly Task[],
+  ): Promise<{ resolved: ResolvedTask[]; rest: readonly Task[]; bug: unknown }> {
+    const resolved: ResolvedTask[] = [];
+    for (const [at, task] of tasks.entries()) {
+      const { sender } = task.operation;
+      if (resolved.some((other) => isSameCall(other.task.operation.sender, sender))) {
+        // Sent twice, and the first is not durable yet: its answer is known after this append.
+        return { resolved, rest: tasks.slice(at), bug: undefined };
+      }
+      try {
+        const answer = sender && session.answered.find(sender);
+        if (answer !== undefined) task.reply(answer);
+        else resolved.push(await this.#resolveOne(session, task));
+      } catch (error) {
+        task.reply(errorToReply(error));
+        if (isMemoryUnsure(error)) return { resolved, rest: tasks.slice(at + 1), bug: error };
+      }
+    }
+    return { resolved, rest: [], bug: undefined };
+  }
+
+  async #resolveOne(session: Session, task: Task): Promise<ResolvedTask> {
+    const { sender } = task.operation;
+    const handler = task.handler as WriteHandler;
+    const write = await handler.resolve(task.operation, this.#contextOf(session, sender));
+    const entry = applyToCatalog(session, write);
+    const sent = sender && ([sender.client, sender.number, write.status, write.data] as const);
+    return { task, write, entry: entry && { ...entry, ...(sent && { sent }) } };
+  }
+
+  /** Nothing of these was kept: each is tried alone, and a single one once more when a checkpoint made room. */
+  async #runRefused(tasks: readonly Task[], error: Failure): Promise<void> {
+    if (tasks.length > 1) {
+      for (const task of tasks) await this.run([task]);
+      return;
+    }
+    if (await this.#makeRoom().catch(() => false)) return this.run(tasks);
+    for (const task of tasks) task.reply(errorToReply(error));
+  }
+
+  /** Whether a checkpoint was worth trying: it is not over frames that were tried already. */
+  async #makeRoom(): Promise<boolean> {
+    const session = await this.#sessions.mustGet();
+    if (this.#fullAt === session.path.lastFrame || !session.canCheckpoint) return false;
+    this.#fullAt = session.path.lastFrame;
+    await session.checkpointToEnd(macrotask).catch(ignoreFull);
+    return true;
+  }
+
+  async #runRest(rest: readonly Task[]): Promise<void> {
+    if (rest.length > 0) await this.run(rest);
+  }
+}
+
+/** Applies a write's change to the catalog and says what the log shall hold; undefined for nothing. */
+function applyToCatalog(
+  { catalog, collections }: Session,
+  { change, records, frees = false }: ResolvedWrite,
+): Write | undefined {
+  const deletes = change === undefined ? [] : catalog.apply(change);
+  if (change?.type === "updateCollection" && change.hnsw !== undefined) {
+    collections.get(change.id)?.setEfSearch(change.hnsw.efSearch);
+  }
+  if (change === undefined && records === undefined) return undefined;
+  const isOfCollection = change?.type === "updateCollection" || change?.type === "extendCollection";
+  const collection = records?.collection ?? (isOfCollection ? change.id : undefined);
+  return {
+    ...(collection === undefined ? {} : { collection }),
+    ...(change === undefined ? {} : { catalog: change }),
+    ...(change?.type === "createCollection" ? { creates: [change.record.id] } : {}),
+    ...(deletes.length === 0 ? {} : { deletes }),
+    ...(frees || deletes.length > 0 ? { frees: true } : {}),
+    ...(records?.pending.parts === undefined ? {} : { parts: records.pending.parts }),
+  };
+}
+
+/** Makes the writes durable; what they are answered with is known from then on. */
+async function append(session: Session, resolved: readonly ResolvedTask[]): Promise<void> {
+  const entries = resolved.map(({ entry }) => entry).filter((entry) => entry !== undefined);
+  const isStrict = resolved.some(({ task }) => task.operation.durability !== "relaxed");
+  if (entries.length > 0) await session.path.append(entries, isStrict ? "strict" : "relaxed");
+  for (const { sent } of entries) {
+    if (sent !== undefined) session.answered.record(sent as AnsweredWrite, session.path.lastFrame);
+  }
+}
+
+/** Lets the vectors follow and replies; returns what stopped the vectors, though the writes are durable. */
+function commitAndReply(session: Session, resolved: readonly ResolvedTask[]): unknown {
+  try {
+    commit(
+      session,
+      resolved.map(({ write }) => write),
+    );
+  } catch (error) {
+    for (const { task } of resolved) task.reply(errorToReply(error));
+    return error;
+  }
+  for (const { task, write } of resolved) task.reply({ ok: true, status: write.status, data: write.data });
+  return undefined;
+}
+
+/** The writes are durable: vectors follow, collections that are gone are closed. */
+function commit(session: Session, writes: readonly ResolvedWrite[]): void {
+  const pending = new Map<string, PendingWrite[]>();
+  for (const { records } of writes) {
+    if (records === undefined) continue;
+    const list = pending.get(records.collection) ?? [];
+    list.push(records.pending);
+    pending.set(records.collection, list);
+  }
+  for (const [id, list] of pending) {
+    const collection = session.collections.get(id);
+    collection?.commit(list);
+    while ((collection?.unindexed ?? 0) > UNINDEXED_MAX && collection!.indexSlice(INDEX_SLICE_MS));
+  }
+  session.collections.dropDeleted();
+}
+
+function isSameCall(a: Sender | undefined, b: Sender | undefined): boolean {
+  return a !== undefined && a.client === b?.client && a.number === b.number;
+}
+
+function isFull(error: unknown): error is Failure {
+  return isFailure(error) && error.code === "storage-full";
+}
+
+function ignoreFull(error: unknown): void {
+  if (!isFull(error)) throw error;
+}
