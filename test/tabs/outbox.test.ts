@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { Operation, Reply, Sender } from "../../src/protocol/operation.ts";
 import type { Link } from "../../src/transport/tabs/link.ts";
-import { deathsMax, openCallsMax, Outbox } from "../../src/transport/tabs/outbox.ts";
+import { crashesMax, openCallsMax, Outbox } from "../../src/transport/tabs/outbox.ts";
 
 interface Sent {
   readonly sender: Sender;
@@ -119,17 +119,37 @@ test("a dead link rejects nothing; what cannot be sent is rejected with its own 
   expect(await call).toEqual(ok("next"));
 });
 
-test("a call that worker after worker dies over is given up, the others are not", async () => {
+test("a call that worker after worker of ours crashes over is given up, the others are not", async () => {
   const { outbox } = setUp();
   const poison = outbox.submit(operation);
   const outcome = expect(poison).rejects.toMatchObject({ code: "worker-died" });
-  for (let death = 0; death <= deathsMax; death++) outbox.route(new HandLink());
+  for (let crash = 0; crash < crashesMax; crash++) {
+    const link = new HandLink();
+    outbox.route(link);
+    expect(numbers(link)).toEqual([1]);
+    outbox.route(undefined);
+    outbox.crashed(link);
+  }
   await outcome;
   const last = new HandLink();
   const healthy = outbox.submit(operation);
   outbox.route(last);
+  expect(numbers(last)).toEqual([2]);
   last.sent[0]?.answer(ok(1));
   expect(await healthy).toEqual(ok(1));
+});
+
+test("engines that end without a crash of ours are not counted, however many; nor is a crash that had not the call", async () => {
+  const { outbox } = setUp();
+  const call = outbox.submit(operation);
+  for (let end = 0; end < 3 * crashesMax; end++) {
+    outbox.route(new HandLink());
+    outbox.crashed(new HandLink());
+  }
+  const last = new HandLink();
+  outbox.route(last);
+  last.sent[0]?.answer(ok(1));
+  expect(await call).toEqual(ok(1));
 });
 
 test("the caller's operation is kept whole: the same arrays go out again", () => {

@@ -1,6 +1,9 @@
 // The calls of one tab that are not answered yet. Each is kept as it was packed, so that it can be sent
 // again when the engine that was to answer is gone. Invariant: calls are sent in their order, and the
 // numbers of those that are open lie within `openCallsMax`, the writes that an engine remembers of a client.
+// A call is given up when so many of this tab's own workers crashed while they had it. Other ends say nothing
+// about it: a page that sleeps, an engine that is closed, a leader elsewhere that is gone, where a closed tab and
+// a crashed one look the same. What every engine dies of comes to this tab's worker when its turn to lead does.
 
 import { Failure, isFailure } from "../../protocol/failure.ts";
 import type { Operation, Reply } from "../../protocol/operation.ts";
@@ -9,8 +12,8 @@ import type { Link } from "./link.ts";
 /** An engine remembers the answers of so many numbers; see worker/engine/answered-writes.ts. */
 export const openCallsMax = 64;
 
-/** A call that so many engines died over is not given to another: it may be what they die of. */
-export const deathsMax = 5;
+/** A call that so many of our workers crashed over is not given to another engine: it may be what they die of. */
+export const crashesMax = 5;
 
 interface OpenCall {
   readonly number: number;
@@ -20,7 +23,7 @@ interface OpenCall {
   /** Where it was sent last, and the log's last frame that was known when it was sent first. */
   link: Link | undefined;
   since: number | undefined;
-  deaths: number;
+  crashes: number;
 }
 
 export interface OutboxOptions {
@@ -58,7 +61,7 @@ export class Outbox {
   submit(operation: Operation): Promise<Reply> {
     return new Promise((settle, refuse) => {
       const number = this.#nextNumber++;
-      const rest = { link: undefined, since: undefined, deaths: 0 };
+      const rest = { link: undefined, since: undefined, crashes: 0 };
       this.#open.set(number, { number, operation, settle, refuse, ...rest });
       this.#pump();
     });
@@ -72,6 +75,15 @@ export class Outbox {
     this.#link = link;
     this.#lastFrame = Math.max(this.#lastFrame, lastFrame);
     this.#pump();
+  }
+
+  /** Our worker behind `link` crashed. Called before calls go to another engine. */
+  crashed(link: Link): void {
+    for (const call of [...this.#open.values()]) {
+      if (call.link !== link || ++call.crashes < crashesMax) continue;
+      const over = `${crashesMax} workers of this page died while this call was open`;
+      this.#finish(call, () => call.refuse(new Failure("worker-died", over)));
+    }
   }
 
   /** Resolves when `link` has answered what it was sent; for a link that calls no longer go to. */
@@ -100,11 +112,6 @@ export class Outbox {
   }
 
   #send(call: OpenCall, link: Link): void {
-    if (call.link !== undefined && ++call.deaths >= deathsMax) {
-      this.#open.delete(call.number);
-      call.refuse(new Failure("worker-died", `${deathsMax} workers in a row died while this call was open`));
-      return;
-    }
     const { number, since } = call;
     const { allowReset } = this.#options;
     const sender = { client: this.#client, number, allowReset, ...(since !== undefined && { since }) };

@@ -51,7 +51,7 @@ export class Tab implements MortalTransport {
     this.dead = new Promise((resolve) => (die = resolve));
     this.#die = die;
     this.#world = world;
-    this.#outbox = new Outbox({ allowReset, onLeaving: (link) => link.end() });
+    this.#outbox = new Outbox({ allowReset, onLeaving: (link) => this.#giveUp(link) });
     this.#forgetLife = world.watchLife({ suspend: () => this.#suspend(), resume: () => this.#join() });
     this.#join();
   }
@@ -141,12 +141,25 @@ export class Tab implements MortalTransport {
     if (this.#own !== own || !this.#meeting || this.#end) return;
     this.#own = undefined;
     if (this.#route?.link === own) this.#unroute();
+    this.#outbox.crashed(own);
     const isProgress = this.#outbox.answered > this.#answeredAtCrash;
     this.#answeredAtCrash = this.#outbox.answered;
     this.#crashes = isProgress ? 1 : this.#crashes + 1;
     if (!this.#world.canRestart || this.#crashes > crashesMax) return this.#fail(failure);
     this.#meeting.ask();
     void this.#contend(this.#meeting);
+  }
+
+  /** An engine said that it is not the one to ask any more. */
+  #giveUp(link: Link): void {
+    const meeting = this.#meeting;
+    if (link === this.#own && meeting && this.#world.canRestart) {
+      this.#own = undefined;
+      this.#unroute();
+      meeting.ask();
+      void this.#contend(meeting);
+    }
+    link.end();
   }
 
   /** Connects to the tab that says that it leads, unless one answers us: when that one goes, we ask. */
