@@ -1,7 +1,8 @@
 // Chroma's REST API over a transport: a Request in, a Response out. The same in Node and in a service
 // worker: nothing here may name a platform, or be loaded while it runs.
 
-import { Hono } from "hono";
+import { HonoBase } from "hono/hono-base";
+import { TrieRouter } from "hono/router/trie-router";
 import { errorToReply } from "../src/protocol/error-reply.ts";
 import type { Method, Operation, Reply, Transport } from "../src/protocol/operation.ts";
 import { bodyBytesMaxDefault, readJsonBody } from "./body.ts";
@@ -34,7 +35,8 @@ export interface Api {
 /** The API of the engine behind `transport`, which stays the caller's to close. */
 export function createApi(transport: Transport, options: ApiOptions = {}): Api {
   const { bodyBytesMax = bodyBytesMaxDefault, openApiDocument } = options;
-  const app = new Hono();
+  // The router that Hono chooses for these routes, without those that it would try before.
+  const app = new HonoBase({ router: new TrieRouter() });
   if (options.loopbackOnly === true) app.use(loopbackGuard());
   app.use(corsHeaders(options.corsOrigins ?? []));
   if (options.token !== undefined) app.use(tokenGuard(options.token));
