@@ -35,7 +35,7 @@ export function serveChroma({
   const folder = wasmUrl === undefined ? undefined : folderUrl(wasmUrl, scope.location.href);
   const files = new KeptFiles(scope.registration.scope, filesBuild, packageFiles(folder));
   const loadRecords = recordsLoader(files);
-  const engine = new OwnEngine(() => openEngine(path, { backend: "indexeddb", allowReset }, loadRecords));
+  const engine = new OwnEngine(() => openEngine(path, { allowReset }, loadRecords));
   scope.addEventListener("install", (event) => event.waitUntil(files.keepAll()));
   scope.addEventListener("activate", (event) => event.waitUntil(files.removeOld()));
   giveWayToTabs(path, engine);

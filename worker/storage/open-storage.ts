@@ -4,16 +4,17 @@
 import type { BackendDirectory } from "./backend.ts";
 import { CheckedStorage } from "./checked-storage.ts";
 import { openIndexedDb } from "./indexeddb.ts";
-import { lockPath, type LockWait } from "./lock.ts";
+import type { LockWait } from "./lock.ts";
 import { indexedDbJournals } from "./indexeddb-journal.ts";
 import { guardNewFiles } from "./new-files.ts";
 import { openMemory } from "./memory.ts";
 import { getNodeBuiltins, type NodeBuiltins } from "./node-builtins.ts";
 import { makeDirectory, openNode } from "./node.ts";
+import { openingFailure, openLocked } from "./open-locked.ts";
 import { hasOpfs, openOpfs } from "./opfs.ts";
 import { canonicalPath } from "./path.ts";
 import type { Backend, Storage } from "./storage.ts";
-import { storageFailure, toFailure } from "./storage-failure.ts";
+import { storageFailure } from "./storage-failure.ts";
 
 export interface OpenStorageOptions {
   /** Where the bytes lie; by default the best that this thread has. */
@@ -54,10 +55,7 @@ export async function openStorage({ backend, path, files, wait }: OpenStorageOpt
       }
     }
   } catch (error) {
-    throw toFailure(error, `opening "${path}" on ${chosen}`, "storage-unavailable", {
-      path,
-      backend: chosen,
-    });
+    throw openingFailure(error, path, chosen);
   }
 }
 
@@ -80,20 +78,6 @@ async function openGuarded(path: string, files: readonly string[]): Promise<Back
     return await guardNewFiles(directory, indexedDbJournals(path));
   } catch (error) {
     await directory.close();
-    throw error;
-  }
-}
-
-async function openLocked(
-  name: string,
-  open: () => BackendDirectory | Promise<BackendDirectory>,
-  wait?: LockWait,
-): Promise<Storage> {
-  const lock = await lockPath(name, wait);
-  try {
-    return new CheckedStorage(await open(), () => lock.release());
-  } catch (error) {
-    await lock.release();
     throw error;
   }
 }
