@@ -16,6 +16,7 @@ export const failureCodes = [
   "worker-start",
   "build-outdated",
   "transfer-interrupted",
+  "cancelled",
   "closed",
 ] as const;
 

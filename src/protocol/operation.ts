@@ -27,6 +27,8 @@ export interface Operation {
   readonly durability?: Durability;
   /** Who sends it; absent where it is sent once only. */
   readonly sender?: Sender;
+  /** A name that the caller drew, by which it follows or cancels a long write: see followed-write.ts. */
+  readonly ticket?: string;
 }
 
 /**
@@ -38,6 +40,8 @@ export interface Sender {
   readonly client: bigint;
   /** Its operations are numbered from 1 on; no more than 64 numbers are open at a time. */
   readonly number: number;
+  /** The first number that the client has no answer to yet: what came before is never sent again. */
+  readonly oldest?: number;
   /** When it is sent again: the last frame of the log that the client knew of when it sent it first. */
   readonly since?: number;
   /** Whether the sender's settings allow `reset`: those of the engine are another tab's. */

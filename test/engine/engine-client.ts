@@ -68,7 +68,9 @@ export class EngineClient {
   /** Opens an engine over `storage`, or over memory of its own. A function is asked for each opening. */
   static async open(
     storage: Storage | (() => Storage) = memory(),
-    options: Partial<Pick<EngineParts, "limits" | "idleMs" | "records"> & EngineOptions> = {},
+    options: Partial<
+      Pick<EngineParts, "limits" | "idleMs" | "records" | "unindexedMax"> & EngineOptions
+    > = {},
   ): Promise<EngineClient> {
     const { allowReset = false, memoryLimitBytes, ...parts } = options;
     const engine = new PathEngine({

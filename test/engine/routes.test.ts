@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as archiveOperations from "../../src/protocol/archive.ts";
+import * as followedWrite from "../../src/protocol/followed-write.ts";
 import { flushOperation, salvageOperation, storageInfoOperation } from "../../src/protocol/storage-info.ts";
 import { getHandler, operationNames } from "../../worker/engine/routes.ts";
 import { EngineClient } from "./engine-client.ts";
@@ -28,6 +29,7 @@ test("beside the contract there are the server's second heartbeat and operations
     flushOperation,
     salvageOperation,
     ...Object.values(archiveOperations),
+    ...Object.values(followedWrite),
   ].map(({ method, route }) => `${method} ${route}`);
   const ours = operationNames.filter((name) => !operations.includes(name));
   expect(ours.sort()).toEqual(["get /api/v2", ...own].sort());

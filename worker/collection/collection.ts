@@ -16,7 +16,14 @@ import { everything, type Filter } from "../rows/filter.ts";
 import { Rows, type RowsRuntime } from "../rows/rows.ts";
 import { Vectors, type VectorsParameters } from "../vectors/vectors.ts";
 import { replacedTexts, slotRanges, textRanges } from "./live-ranges.ts";
-import { type RecordsWrite, resolveDelete, type ResolvedRecords, resolveRecords } from "./resolve.ts";
+import {
+  type Counters,
+  type RecordsWrite,
+  resolveDelete,
+  type ResolvedRecords,
+  resolveRecords,
+  type Turn,
+} from "./resolve.ts";
 
 /** What every collection of an engine shares. */
 export interface CollectionRuntime extends RowsRuntime {
@@ -38,6 +45,15 @@ export interface PendingWrite {
   readonly slotStart: number;
   /** Set when this write fixes the collection's dimension. */
   readonly dimension: number | null;
+}
+
+/** A write that is being resolved. */
+interface Draft {
+  /** Whether it is the first of its group. */
+  readonly isFirst: boolean;
+  readonly slotStart: number;
+  readonly counters: Counters;
+  readonly texts: TextWriter;
 }
 
 /** Which records: those that `filter` matches and, where ids are given, that have one of them. */
@@ -144,19 +160,22 @@ export class Collection {
     return this.#rows.memoryUsed() + (this.#vectors?.memoryUsed() ?? 0);
   }
 
-  /** Resolves a write and applies it to the rows. Made visible and lasting by `commit` after the append. */
-  write(write: RecordsWrite): PendingWrite {
-    return this.#resolve(
-      (counters, texts) => resolveRecords(write, this.#rows, counters, texts),
-      write.embeddings,
-    );
+  /**
+   * Resolves a write and applies it to the rows. Made visible and lasting by `commit` after the append.
+   * @param turn  what it throws is thrown here, and leaves the collection unusable
+   */
+  async write(write: RecordsWrite, turn: Turn): Promise<PendingWrite> {
+    const draft = this.#beginDraft();
+    const resolved = await resolveRecords(write, this.#rows, draft.counters, draft.texts, turn);
+    return this.#endDraft(draft, resolved, write.embeddings);
   }
 
   /** Deletes the first `limit` records of a selection, in insertion order, alike. */
   delete(selection: Selection, limit = Number.POSITIVE_INFINITY): { write: PendingWrite; deleted: number } {
     const slots = this.#rows.inOrder(this.select(selection), 0, limit);
     const sequences = Array.from(slots, (slot) => this.#rows.sequenceOf(slot));
-    const write = this.#resolve(() => resolveDelete(sequences, this.#rows), null);
+    const draft = this.#beginDraft();
+    const write = this.#endDraft(draft, resolveDelete(sequences, this.#rows), null);
     return { write, deleted: sequences.length };
   }
 
@@ -279,32 +298,38 @@ export class Collection {
     this.#vectors = undefined;
   }
 
-  #resolve(
-    run: (counters: { nextSequence: number; nextSlot: number }, texts: TextWriter) => ResolvedRecords,
-    embeddings: PackedVectors | null,
-  ): PendingWrite {
+  #beginDraft(): Draft {
     const [damage] = this.#store.damage;
     if (damage !== undefined) throw damage;
-    const wasWriting = this.#inTransaction;
-    if (!wasWriting) this.#rows.begin();
+    const isFirst = !this.#inTransaction;
+    if (isFirst) this.#rows.begin();
     this.#inTransaction = true;
-    const counters = { nextSequence: this.#nextSequence, nextSlot: this.#nextSlot };
-    const slotStart = counters.nextSlot;
-    const texts = new TextWriter(this.#textEnd);
-    const resolved = run(counters, texts);
+    return {
+      isFirst,
+      slotStart: this.#nextSlot,
+      counters: { nextSequence: this.#nextSequence, nextSlot: this.#nextSlot },
+      texts: new TextWriter(this.#textEnd),
+    };
+  }
+
+  #endDraft(
+    { isFirst, slotStart, counters, texts }: Draft,
+    resolved: ResolvedRecords,
+    embeddings: PackedVectors | null,
+  ): PendingWrite {
     this.#nextSequence = counters.nextSequence;
     this.#nextSlot = counters.nextSlot;
     this.#textEnd = texts.end;
     // What changes nothing is not committed by anyone else.
-    if (resolved.changes.length === 0 && !wasWriting) this.commit([]);
-    const isFirst = this.#shape.dimension === null && resolved.vectors.length > 0;
-    const dimension = isFirst ? embeddings!.dimension : this.#shape.dimension;
-    if (isFirst) this.#shape = { ...this.#shape, dimension };
+    if (resolved.changes.length === 0 && isFirst) this.commit([]);
+    const fixesDimension = this.#shape.dimension === null && resolved.vectors.length > 0;
+    const dimension = fixesDimension ? embeddings!.dimension : this.#shape.dimension;
+    if (fixesDimension) this.#shape = { ...this.#shape, dimension };
     return {
       parts: this.#parts(resolved, texts, slotStart, dimension),
       resolved,
       slotStart,
-      dimension: isFirst ? dimension : null,
+      dimension: fixesDimension ? dimension : null,
     };
   }
 

@@ -32,17 +32,27 @@ export interface ResolvedRecords {
   readonly tombstones: readonly number[];
 }
 
+/** Called between two slices of a long write with the records done so far. What it throws ends the write half-way. */
+export type Turn = (done: number) => Promise<void>;
+
+/** Records that are resolved in one go: some 10 ms with metadata and documents. */
+const SLICE_RECORDS = 250;
+
 /** Resolves an add, update or upsert and applies it to `rows`, which has a transaction open. */
-export function resolveRecords(
+export async function resolveRecords(
   write: RecordsWrite,
   rows: Rows,
   counters: Counters,
   texts: TextWriter,
-): ResolvedRecords {
+  turn: Turn,
+): Promise<ResolvedRecords> {
   const changes: RecordsChange[] = [];
   const tombstones: number[] = [];
   const vectorRows: number[] = [];
+  let done = 0;
   for (const round of rounds(write)) {
+    if (done > 0) await turn(done);
+    done += round.length;
     const sequences = rows.sequencesOf(round.map((i) => write.ids[i]!));
     const isNew = (at: number): boolean => sequences[at] === -1;
     const added = write.kind === "update" ? [] : round.filter((_, at) => isNew(at));
@@ -74,27 +84,25 @@ export function resolveDelete(sequences: readonly number[], rows: Rows): Resolve
 }
 
 /**
- * Indices of the records to write, in rounds without a repeated id. Of repeated ids an add takes the
- * first; update and upsert apply them one after another (Chroma 1.3.4).
+ * Indices of the records to write, in rounds of a slice at most and without a repeated id. Of repeated ids
+ * an add takes the first; update and upsert apply them one after another (Chroma 1.3.4).
  */
-function rounds({ kind, ids }: RecordsWrite): number[][] {
-  const all = ids.map((_, i) => i);
-  if (new Set(ids).size === ids.length) return [all];
-  const result: number[][] = [];
+function* rounds({ kind, ids }: RecordsWrite): Iterable<number[]> {
+  // Of the rounds before, the records are there already: an add passes over them, the others change them.
   let seen = new Set<string>();
   let round: number[] = [];
-  for (const i of all) {
-    if (seen.has(ids[i]!)) {
-      if (kind === "add") continue;
-      result.push(round);
+  for (const [i, id] of ids.entries()) {
+    const isRepeated = seen.has(id);
+    if (isRepeated && kind === "add") continue;
+    if (isRepeated || round.length === SLICE_RECORDS) {
+      yield round;
       round = [];
       seen = new Set();
     }
-    seen.add(ids[i]!);
+    seen.add(id);
     round.push(i);
   }
-  result.push(round);
-  return result;
+  yield round;
 }
 
 function resolveInserts(

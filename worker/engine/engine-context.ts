@@ -4,14 +4,16 @@ import type { Failure } from "../../src/protocol/failure.ts";
 import type { StorageDamage } from "../../src/protocol/storage-info.ts";
 import type { EngineContext } from "./handler.ts";
 import type { Session } from "./session.ts";
+import type { Ticket } from "./tickets.ts";
 
-export function contextOf(session: Session, allowReset: boolean): EngineContext {
+export function contextOf(session: Session, allowReset: boolean, ticket: Ticket): EngineContext {
   const { catalog, collections, storage, path, exports, createdAt } = session;
   return {
     catalog,
     collections,
     exports,
     allowReset,
+    ticket,
     flush: () => path.flush(),
     freeze: () => path.freeze(),
     storageInfo: () => ({

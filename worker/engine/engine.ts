@@ -4,10 +4,11 @@
 import type { Engine, EngineOptions, Opened } from "../../src/protocol/engine-port.ts";
 import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { Failure } from "../../src/protocol/failure.ts";
-import type { Operation, Reply, Sender } from "../../src/protocol/operation.ts";
+import type { Operation, Reply } from "../../src/protocol/operation.ts";
 import { notFound } from "../../src/protocol/request-error.ts";
 import { GROUP_WRITES_MAX } from "../path/path.ts";
 import type { LockWait } from "../storage/lock.ts";
+import { Backlog } from "./backlog.ts";
 import { contextOf } from "./engine-context.ts";
 import type { EngineContext, Handler, ImportHandler } from "./handler.ts";
 import { abandonImport, beginImport, type ImportRun } from "./import-run.ts";
@@ -17,7 +18,8 @@ import { getHandler } from "./routes.ts";
 import { isMemoryUnsure, type Session } from "./session.ts";
 import { type Place, type SessionParts, Sessions } from "./sessions.ts";
 import type { Task } from "./task.ts";
-import { INDEX_SLICE_MS, Writer } from "./writer.ts";
+import { Tickets } from "./tickets.ts";
+import { Writer } from "./writer.ts";
 
 /** What the composition root gives an engine. */
 export interface EngineParts extends SessionParts {
@@ -25,8 +27,12 @@ export interface EngineParts extends SessionParts {
   rouse?(path: string, options: EngineOptions): Promise<void>;
   /** With nothing to do for this long, a checkpoint begins. */
   readonly idleMs?: number;
+  /** Writes are answered while the graph lacks at most so many vectors that came before. */
+  readonly unindexedMax?: number;
 }
 
+/** What a request waits for at most while vectors are indexed; a turn of the event loop costs a hundredth of it. */
+const INDEX_SLICE_MS = 1;
 const IDLE_MS = 2000;
 
 /** A path that was opened, and what works on it. */
@@ -40,6 +46,8 @@ type ReadHandler = Extract<Handler, { kind: "read" }>;
 export class PathEngine implements Engine {
   readonly #parts: EngineParts;
   readonly #queue: OperationQueue<Task>;
+  readonly #tickets = new Tickets();
+  readonly #backlog: Backlog;
   #ground: Ground | undefined;
   #import: ImportRun | undefined;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -50,13 +58,11 @@ export class PathEngine implements Engine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#backlog = new Backlog(parts.unindexedMax);
     this.#queue = new OperationQueue<Task>(
       {
         run: (tasks) => this.#run(tasks),
-        betweenRuns: async () => {
-          this.#session?.collections.fit();
-          await this.#session?.goOn();
-        },
+        betweenRuns: () => this.#betweenRuns(),
         background: () => this.#background(),
         idle: () => this.#armIdleTimer(),
       },
@@ -67,7 +73,7 @@ export class PathEngine implements Engine {
   async open(path: string | null, options: EngineOptions): Promise<Opened> {
     if (this.#ground !== undefined) throw new Error("this engine has a path open already");
     const sessions = new Sessions(this.#parts, { path, options });
-    const writer = new Writer(sessions, (session, sender) => this.#contextOf(session, sender));
+    const writer = new Writer(sessions, this.#backlog, (session, task) => this.#contextOf(session, task));
     this.#ground = { path, options, sessions, writer };
     this.#opening = sessions.mustGet(options.waits === true ? this.#wait(options) : undefined);
     const session = await this.#opening;
@@ -81,9 +87,12 @@ export class PathEngine implements Engine {
       const { method, route } = operation;
       return Promise.resolve(errorToReply(notFound(`there is no operation ${method} ${route}`)));
     }
+    if (handler.kind === "ticket") {
+      const { status, data } = handler.run(this.#tickets.find(operation.path!["ticket"]!));
+      return Promise.resolve({ ok: true, status, data });
+    }
     if (this.#closing !== undefined) return Promise.resolve(errorToReply(closedFailure()));
-    const isGroupable = handler.kind === "write" && handler.isGroupable(operation);
-    return new Promise((reply) => this.#queue.push({ operation, handler, isGroupable, reply }));
+    return this.#enqueue(operation, handler);
   }
 
   async rouse(): Promise<void> {
@@ -94,6 +103,17 @@ export class PathEngine implements Engine {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #enqueue(operation: Operation, handler: Handler): Promise<Reply> {
+    const { ticket: name } = operation;
+    const isGroupable = handler.kind === "write" && handler.isGroupable(operation);
+    const ticket = this.#tickets.begin(name);
+    const reply = await new Promise<Reply>((resolve) =>
+      this.#queue.push({ operation, handler, isGroupable, ticket, reply: resolve }),
+    );
+    this.#tickets.end(name);
+    return reply;
   }
 
   get #session(): Session | undefined {
@@ -114,6 +134,7 @@ export class PathEngine implements Engine {
     await this.#opening?.catch(() => undefined);
     await this.#queue.drained();
     clearTimeout(this.#idleTimer);
+    this.#backlog.release();
     await this.#ground?.sessions.close();
     if (this.#import !== undefined) await abandonImport(this.#import);
     this.#import = undefined;
@@ -139,7 +160,7 @@ export class PathEngine implements Engine {
     try {
       const session = await sessions.mustGet();
       if (session.path.damage !== undefined && handler.worksOnDamage !== true) throw session.path.damage;
-      const { status, data } = await handler.run(task.operation, this.#contextOf(session));
+      const { status, data } = await handler.run(task.operation, this.#contextOf(session, task));
       task.reply({ ok: true, status, data });
     } catch (error) {
       task.reply(errorToReply(error));
@@ -183,17 +204,17 @@ export class PathEngine implements Engine {
     }
   }
 
-  #contextOf(session: Session, sender?: Sender): EngineContext {
-    return contextOf(session, sender?.allowReset ?? this.#ground!.options.allowReset);
+  #contextOf(session: Session, { operation, ticket }: Task): EngineContext {
+    return contextOf(session, operation.sender?.allowReset ?? this.#ground!.options.allowReset, ticket);
   }
 
   /** One slice of a checkpoint or of indexing; false when there is nothing to do. */
   async #background(): Promise<boolean> {
     const session = this.#session;
     // Closing does not wait for indexing: what the graph lacks is found by scans, and added at the next opening.
-    if (session === undefined || this.#closing !== undefined) return false;
-    if (session.path.isBroken) {
-      await this.#ground?.sessions.drop();
+    if (session === undefined || this.#closing !== undefined || session.path.isBroken) {
+      this.#backlog.release();
+      if (session?.path.isBroken === true) await this.#ground?.sessions.drop();
       return false;
     }
     if (session.isCheckpointing) {
@@ -204,15 +225,29 @@ export class PathEngine implements Engine {
       session.startCheckpoint();
       return true;
     }
+    return this.#indexSlice(session);
+  }
+
+  /** A moment when nothing is half done. Requests may never stop: what callers wait for goes on between them. */
+  async #betweenRuns(): Promise<void> {
+    const session = this.#session;
+    session?.collections.fit();
+    if (session !== undefined && !this.#backlog.isEmpty) await this.#indexSlice(session);
+    await this.#session?.goOn();
+  }
+
+  async #indexSlice({ collections }: Session): Promise<boolean> {
     try {
-      const isIndexing = session.collections.indexSlice(INDEX_SLICE_MS);
-      session.collections.fit();
+      const isIndexing = collections.indexSlice(INDEX_SLICE_MS);
+      this.#backlog.release(isIndexing ? collections : undefined);
+      collections.fit();
       return isIndexing;
     } catch {
       // The next operation meets the cause, and its caller hears of it.
+      this.#backlog.release();
       await this.#ground?.sessions.drop();
+      return false;
     }
-    return false;
   }
 
   #armIdleTimer(): void {

@@ -9,6 +9,7 @@ import type { ArchiveImport } from "../archive/import.ts";
 import type { Exports } from "../archive/exports.ts";
 import type { FrozenFiles } from "../path/freeze.ts";
 import type { LoadedCollections } from "./collections.ts";
+import type { Ticket } from "./tickets.ts";
 
 /** What handlers work on. */
 export interface EngineContext {
@@ -21,6 +22,8 @@ export interface EngineContext {
   readonly exports: Exports;
   /** The path's files as they are now. */
   freeze(): FrozenFiles;
+  /** Of the operation that runs. */
+  readonly ticket: Ticket;
 }
 
 /** What an operation is answered with. */
@@ -54,9 +57,16 @@ export interface ImportHandler {
   run(operation: Operation, archive: ArchiveImport): Promise<boolean>;
 }
 
+/** An operation about another one, answered while that runs. */
+export interface TicketHandler {
+  readonly kind: "ticket";
+  run(ticket: Ticket | undefined): Answer;
+}
+
 export type Handler =
   | ReadHandler
   | ImportHandler
+  | TicketHandler
   | {
       readonly kind: "write";
       /** Whether it may share an append with writes before it, which it must not need to read back. */

@@ -2,10 +2,12 @@
 
 import type { Method } from "../../src/protocol/operation.ts";
 import * as moving from "../../src/protocol/archive.ts";
+import * as followed from "../../src/protocol/followed-write.ts";
 import { flushOperation, salvageOperation, storageInfoOperation } from "../../src/protocol/storage-info.ts";
 import * as archive from "./archive-operations.ts";
 import * as catalog from "./catalog-operations.ts";
 import type { Handler } from "./handler.ts";
+import { cancel, progress } from "./followed-operations.ts";
 import { hasFilter, recordRead, recordWrite, salvageRead } from "./records.ts";
 
 const DATABASES = "/api/v2/tenants/{tenant}/databases";
@@ -39,6 +41,8 @@ const routes: Readonly<Record<string, Handler>> = {
   [nameOf(storageInfoOperation)]: catalog.storageInfo,
   [nameOf(flushOperation)]: catalog.flush,
   [nameOf(salvageOperation)]: salvageRead,
+  [nameOf(followed.progressOperation)]: progress,
+  [nameOf(followed.cancelOperation)]: cancel,
   [nameOf(moving.startExportOperation)]: archive.startExport,
   [nameOf(moving.readExportOperation)]: archive.readExport,
   [nameOf(moving.endExportOperation)]: archive.endExport,

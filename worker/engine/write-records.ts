@@ -49,7 +49,7 @@ function recordsWriter(
     const { embeddings } = request;
     const dimension = embeddings !== null && presentRows(embeddings) > 0 ? embeddings.dimension : null;
     if (dimension !== null) assertDimension(record, dimension);
-    const pending = collection.write({ kind, ...request });
+    const pending = await collection.write({ kind, ...request }, (done) => context.ticket.turn(done));
     if (pending.parts === undefined) return { status, data: {} };
     // Only what records really took teaches the catalog: an add of known ids takes nothing.
     const change = planWrite(record, dimension, metadatasOf(pending));

@@ -8,16 +8,13 @@ import type { Sender } from "../../src/protocol/operation.ts";
 import type { PendingWrite } from "../collection/collection.ts";
 import type { Write } from "../path/write.ts";
 import type { AnsweredWrite } from "./answered-writes.ts";
+import type { Backlog } from "./backlog.ts";
 import type { EngineContext, Handler, ResolvedWrite } from "./handler.ts";
 import { macrotask } from "./macrotask.ts";
 import { isMemoryUnsure, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Task } from "./task.ts";
-
-/** More vectors than this outside the graph, and writes are answered at the rate of indexing. */
-const UNINDEXED_MAX = 50_000;
-/** What a request waits for at most while vectors are indexed; a turn of the event loop costs a hundredth of it. */
-export const INDEX_SLICE_MS = 1;
+import { cancelledFailure } from "./tickets.ts";
 
 /** A write that is in memory, and what the log shall hold of it. */
 interface ResolvedTask {
@@ -29,16 +26,18 @@ interface ResolvedTask {
 type WriteHandler = Extract<Handler, { kind: "write" }>;
 
 /** What a handler works on, by the settings of whoever sent the operation. */
-type GetContext = (session: Session, sender?: Sender) => EngineContext;
+type GetContext = (session: Session, task: Task) => EngineContext;
 
 export class Writer {
   readonly #sessions: Sessions;
   readonly #contextOf: GetContext;
+  readonly #backlog: Backlog;
   /** The last frame when a checkpoint was last tried for want of room. */
   #fullAt: number | undefined;
 
-  constructor(sessions: Sessions, contextOf: GetContext) {
+  constructor(sessions: Sessions, backlog: Backlog, contextOf: GetContext) {
     this.#sessions = sessions;
+    this.#backlog = backlog;
     this.#contextOf = contextOf;
   }
 
@@ -63,7 +62,7 @@ export class Writer {
       else for (const task of refused) task.reply(errorToReply(reason));
       return this.#runRest(rest);
     }
-    const failed = commitAndReply(session, resolved);
+    const failed = this.#commitAndReply(session, resolved);
     // After a bug of ours memory may be ahead of the log: what the log has is what counts.
     if ((bug ?? failed) !== undefined) await this.#sessions.drop();
     await this.#runRest(rest);
@@ -95,6 +94,7 @@ export class Writer {
       try {
         const answer = sender && session.answered.find(sender);
         if (answer !== undefined) task.reply(answer);
+        else if (task.ticket.isCancelled) task.reply(errorToReply(cancelledFailure()));
         else resolved.push(await this.#resolveOne(session, task));
       } catch (error) {
         task.reply(errorToReply(error));
@@ -107,10 +107,33 @@ export class Writer {
   async #resolveOne(session: Session, task: Task): Promise<ResolvedTask> {
     const { sender } = task.operation;
     const handler = task.handler as WriteHandler;
-    const write = await handler.resolve(task.operation, this.#contextOf(session, sender));
+    const write = await handler.resolve(task.operation, this.#contextOf(session, task));
     const entry = applyToCatalog(session, write);
     const sent = sender && ([sender.client, sender.number, write.status, write.data] as const);
     return { task, write, entry: entry && { ...entry, ...(sent && { sent }) } };
+  }
+
+  /** Lets the vectors follow and replies; returns what stopped the vectors, though the writes are durable. */
+  #commitAndReply(session: Session, resolved: readonly ResolvedTask[]): unknown {
+    try {
+      commit(
+        session,
+        resolved.map(({ write }) => write),
+      );
+    } catch (error) {
+      for (const { task } of resolved) task.reply(errorToReply(error));
+      return error;
+    }
+    for (const { task, write } of resolved) {
+      const { status, data, records } = write;
+      const reply = { ok: true, status, data } as const;
+      if (records === undefined) task.reply(reply);
+      else {
+        const place = { collection: records.collection, slotStart: records.pending.slotStart };
+        this.#backlog.answer(place, session.collections, task.reply, reply);
+      }
+    }
+    return undefined;
   }
 
   /** Nothing of these was kept: each is tried alone, and a single one once more when a checkpoint made room. */
@@ -169,21 +192,6 @@ async function append(session: Session, resolved: readonly ResolvedTask[]): Prom
   }
 }
 
-/** Lets the vectors follow and replies; returns what stopped the vectors, though the writes are durable. */
-function commitAndReply(session: Session, resolved: readonly ResolvedTask[]): unknown {
-  try {
-    commit(
-      session,
-      resolved.map(({ write }) => write),
-    );
-  } catch (error) {
-    for (const { task } of resolved) task.reply(errorToReply(error));
-    return error;
-  }
-  for (const { task, write } of resolved) task.reply({ ok: true, status: write.status, data: write.data });
-  return undefined;
-}
-
 /** The writes are durable: vectors follow, collections that are gone are closed. */
 function commit(session: Session, writes: readonly ResolvedWrite[]): void {
   const pending = new Map<string, PendingWrite[]>();
@@ -193,11 +201,7 @@ function commit(session: Session, writes: readonly ResolvedWrite[]): void {
     list.push(records.pending);
     pending.set(records.collection, list);
   }
-  for (const [id, list] of pending) {
-    const collection = session.collections.get(id);
-    collection?.commit(list);
-    while ((collection?.unindexed ?? 0) > UNINDEXED_MAX && collection!.indexSlice(INDEX_SLICE_MS));
-  }
+  for (const [id, list] of pending) session.collections.get(id)?.commit(list);
   session.collections.dropDeleted();
 }
 
