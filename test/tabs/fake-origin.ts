@@ -2,11 +2,12 @@
 // disk that keeps what was written. Every step of it waits for the test's scheduler, so that a seed draws
 // what comes first.
 
+import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { Operation, Reply } from "../../src/protocol/operation.ts";
 import type { Candidate } from "../../src/transport/tabs/link.ts";
 import type { LifeListener, Meeting, MeetingListener, TabWorld } from "../../src/transport/tabs/tab-world.ts";
-import { AnsweredWrites } from "../../worker/engine/answered-writes.ts";
+import { type AnsweredWrite, AnsweredWrites } from "../../worker/engine/answered-writes.ts";
 
 /** Lets `action` happen when the scheduler says so. */
 type Later = (what: string, action: () => void) => void;
@@ -15,21 +16,30 @@ type Later = (what: string, action: () => void) => void;
 export class FakeDisk {
   /** Each write that was carried out, in order. */
   readonly done: string[] = [];
-  readonly answered = new AnsweredWrites();
+  /** Of each, what its frame holds. */
+  readonly sent: AnsweredWrite[] = [];
   /** Whether the engine looks a write up before it carries it out. */
   remembers = true;
+  /** Whether it remembers what it refused. */
+  notes = true;
 }
 
-/** A worker in line for the path or leading; an engine whose only operation is a write. */
+/**
+ * A worker in line for the path or leading. Its engine carries out any write, but those of names: "create a" is
+ * refused while a is there, and "remove a" while it is not.
+ */
 class FakeWorker implements Candidate {
   readonly dead: Promise<Failure>;
+  readonly call: (operation: Operation) => Promise<Reply>;
   isAlive = true;
   lead: (reply: Reply) => void = () => undefined;
   #die: (failure: Failure) => void = () => undefined;
+  #answered: AnsweredWrites | undefined;
   readonly #origin: FakeOrigin;
 
   constructor(origin: FakeOrigin) {
     this.#origin = origin;
+    this.call = this.wire();
     this.dead = new Promise((resolve) => (this.#die = resolve));
   }
 
@@ -40,25 +50,46 @@ class FakeWorker implements Candidate {
     });
   }
 
-  call(operation: Operation): Promise<Reply> {
-    const { later, disk } = this.#origin;
-    return new Promise((resolve, reject) => {
-      void this.dead.then(reject);
-      later("request", () => {
-        if (!this.isAlive) return;
-        const { sender } = operation;
-        let reply = disk.remembers ? disk.answered.find(sender!) : undefined;
-        if (reply === undefined) {
-          disk.done.push(String(operation.body));
-          reply = { ok: true, status: 201, data: {} };
-          disk.answered.record([sender!.client, sender!.number, 201, {}], disk.done.length);
-        }
-        const answer = reply;
-        later("reply", () => {
-          if (this.isAlive) resolve(answer);
+  /** A wire to it: what is sent over one arrives in its order, what is sent over two in any. */
+  wire(): (operation: Operation) => Promise<Reply> {
+    const { later } = this.#origin;
+    const sent: (() => void)[] = [];
+    return (operation) =>
+      new Promise((resolve, reject) => {
+        void this.dead.then(reject);
+        sent.push(() => {
+          if (!this.isAlive) return;
+          const reply = this.#answer(operation);
+          later("reply", () => {
+            if (this.isAlive) resolve(reply);
+          });
         });
+        later("request", () => sent.shift()!());
       });
-    });
+  }
+
+  /** As worker/engine/writer.ts does, without its groups. */
+  #answer({ sender, body }: Operation): Reply {
+    const { disk } = this.#origin;
+    const answered = (this.#answered ??= replay(disk));
+    try {
+      const known = disk.remembers ? answered.find(sender!) : undefined;
+      if (known !== undefined) return known;
+    } catch (error) {
+      return errorToReply(error);
+    }
+    const write = String(body);
+    const status = resolve(write, disk.done);
+    if (status >= 400) {
+      const reply: Reply = { ok: false, error: { status, name: "RefusedError", message: write } };
+      if (disk.notes) answered.note(sender!, reply);
+      return reply;
+    }
+    const sent = answered.draft(sender!, { status, data: {} });
+    disk.done.push(write);
+    disk.sent.push(sent);
+    answered.record(sent, disk.done.length);
+    return { ok: true, status, data: {} };
   }
 
   connect(wire: MessagePort | string): Promise<Reply> {
@@ -88,6 +119,22 @@ class FakeWorker implements Candidate {
       );
     });
   }
+}
+
+/** What an engine knows that opens the path. */
+function replay({ sent }: FakeDisk): AnsweredWrites {
+  const answered = new AnsweredWrites();
+  for (const [i, write] of sent.entries()) answered.record(write, i + 1);
+  return answered;
+}
+
+/** The status of a write after those that are done: names are there from their "create" to their "remove". */
+function resolve(write: string, done: readonly string[]): number {
+  const [kind, name] = write.split(" ");
+  if (kind !== "create" && kind !== "remove") return 201;
+  const last = done.findLast((other) => /^(create|remove) /.test(other) && other.split(" ")[1] === name);
+  const isThere = last?.startsWith("create ") === true;
+  return kind === "create" ? (isThere ? 409 : 200) : isThere ? 200 : 404;
 }
 
 interface Member {
@@ -187,7 +234,7 @@ export class FakeOrigin {
             // A follower's end of the wire: its giving up does not end the leader.
             const link = {
               dead: worker.dead,
-              call: (operation: Operation) => worker.call(operation),
+              call: worker.wire(),
               end: () => undefined,
             };
             this.later("ready", () =>
