@@ -35,7 +35,7 @@ const layers: { readonly [file: string]: { readonly refused: string[]; readonly 
   },
   "worker/engine/planted.ts": {
     refused: ["../main.ts", "../serve.ts", "../../src/transport/pack.ts"],
-    allowed: ["../catalog/catalog.ts", "../collection/collection.ts", "../../src/protocol/operation.ts"],
+    allowed: ["../catalog/catalog.ts", "../msgpack/encode.ts", "../../src/protocol/operation.ts"],
   },
   "worker/archive/planted.ts": {
     refused: ["../engine/engine.ts", "../catalog/catalog.ts", "../main.ts", "../../src/clients/types.ts"],
