@@ -2,12 +2,12 @@
 // with the application's own chromadb, whose embedding functions are found.
 
 import { execFile } from "node:child_process";
-import { cp, symlink, writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { build } from "vite";
+import { copyFixture } from "./copy-fixture.ts";
 import { installPackage, root, type InstalledPackage } from "./installed-package.ts";
 import { launchChromium, openPage, readOutcome } from "./page-run.ts";
 import { serveFolder } from "./static-server.ts";
@@ -90,8 +90,7 @@ test("installed under the name chromadb, it is chromadb: in TypeScript", async (
 });
 
 test("a bundler that is told so makes it chromadb in a page", async () => {
-  const app = join(installed.folder, "alias-app");
-  await cp(fileURLToPath(new URL("alias-app", import.meta.url)), app, { recursive: true });
+  const app = await copyFixture(installed, "alias-app");
   await build({
     root: app,
     configFile: false,

@@ -2,10 +2,10 @@
 
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ServedEngine } from "../cloud/served-engine.ts";
 import { startCloud } from "../cloud/stand-in.ts";
+import { copyFixture } from "./copy-fixture.ts";
 import { installPackage, type InstalledPackage } from "./installed-package.ts";
 import { launchChromium, openPage, readOutcome } from "./page-run.ts";
 import { serveFolder } from "./static-server.ts";
@@ -18,8 +18,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([installed.remove(), cloud.close()]));
 
 test("a page writes, queries and administers over a key, and hears why others are refused", async () => {
-  const site = join(installed.folder, "cloud-page");
-  await cp(fileURLToPath(new URL("cloud-page", import.meta.url)), site, { recursive: true });
+  const site = await copyFixture(installed, "cloud-page");
   await cp(join(installed.folder, "node_modules", "chromalite", "dist"), join(site, "dist"), {
     recursive: true,
   });

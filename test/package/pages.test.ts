@@ -3,10 +3,10 @@
 
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { build, createServer } from "vite";
+import { copyFixture } from "./copy-fixture.ts";
 import { installPackage, type InstalledPackage } from "./installed-package.ts";
 import { launchChromium, openPage, readOutcome, type PageRun } from "./page-run.ts";
 import { serveFolder } from "./static-server.ts";
@@ -17,8 +17,6 @@ beforeAll(async () => {
   [installed, browser] = await Promise.all([installPackage(), launchChromium()]);
 });
 afterAll(() => Promise.all([installed.remove(), browser.close()]));
-
-const fixture = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 const appOutcome = {
   after: 3,
@@ -40,16 +38,10 @@ async function withPage(folder: string, check: (run: PageRun) => Promise<void>):
   }
 }
 
-async function copyFixture(name: string, as = name): Promise<string> {
-  const folder = join(installed.folder, as);
-  await cp(fixture(name), folder, { recursive: true });
-  return folder;
-}
-
 const installedDist = (): string => join(installed.folder, "node_modules", "chromalite", "dist");
 
 test("a plain Vite application adds, queries, and has it all after a reload", async () => {
-  const app = await copyFixture("vite-app");
+  const app = await copyFixture(installed, "vite-app");
   await build({ root: app, configFile: false, logLevel: "error" });
   await withPage(join(app, "dist"), async (run) => {
     expect(await readOutcome(run)).toEqual({ before: 0, ...appOutcome });
@@ -59,7 +51,7 @@ test("a plain Vite application adds, queries, and has it all after a reload", as
 });
 
 test("the same application runs on Vite's development server", async () => {
-  const root = await copyFixture("vite-app", "vite-dev-app");
+  const root = await copyFixture(installed, "vite-app", "vite-dev-app");
   const server = await createServer({
     root,
     configFile: false,
@@ -77,7 +69,7 @@ test("the same application runs on Vite's development server", async () => {
 });
 
 test("a page with a script of type module imports the built file as it is", async () => {
-  const site = await copyFixture("script-page");
+  const site = await copyFixture(installed, "script-page");
   await cp(installedDist(), join(site, "dist"), { recursive: true });
   await withPage(site, async (run) => {
     expect(await readOutcome(run)).toEqual({ visits: 1, ...pageOutcome });
@@ -87,7 +79,7 @@ test("a page with a script of type module imports the built file as it is", asyn
 });
 
 test("worker and wasm may lie elsewhere, when the page says where", async () => {
-  const site = await copyFixture("elsewhere-page");
+  const site = await copyFixture(installed, "elsewhere-page");
   await cp(join(installedDist(), "chromalite.js"), join(site, "scripts", "chromalite.js"));
   await cp(join(installedDist(), "worker.js"), join(site, "workers", "engine.js"));
   await cp(installedDist(), join(site, "binaries"), { recursive: true });
