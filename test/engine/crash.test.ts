@@ -12,23 +12,14 @@ import { withoutFlush } from "../path/sabotage.ts";
 import { wrapFlush } from "../storage/wrap-flush.ts";
 import { EngineClient } from "./engine-client.ts";
 import { applyToModel, type Model } from "./model.ts";
+import { smallLimits } from "./small-limits.ts";
 import { drawWrite, isSameModel, readModel, runWrite } from "./workload.ts";
 
 /** `SEEDS=40 npm test -- test/engine/crash` looks further; `SEED=n` replays one. */
 const SEEDS = Number(process.env["SEEDS"] ?? (process.env["CHROMALITE_FULL"] ? 60 : 5));
 const FIRST_SEED = Number(process.env["SEED"] ?? 1);
 
-/** Small, so that a short workload rotates the log, writes images and checkpoints often. */
-const limits = {
-  logBytesMax: 24 * 1024,
-  stagedBytesMin: 8 * 1024,
-  deltaBytesMin: 4 * 1024,
-  deltaShareMin: 0,
-  deadBytesMin: 256,
-  freeBlocksMin: 4,
-  reserveBlocks: 8,
-};
-const options = { limits, idleMs: 0 };
+const options = { limits: smallLimits, idleMs: 0 };
 
 /** Every other seed has memory for one collection only: each use of another one closes it and opens that. */
 const optionsOf = (seed: number) => (seed % 2 === 0 ? { ...options, memoryLimitBytes: 1 } : options);

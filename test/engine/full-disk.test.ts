@@ -8,6 +8,7 @@ import { FaultyStorage } from "../../worker/storage/faulty.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import { EngineClient } from "./engine-client.ts";
 import { applyToModel, type Model } from "./model.ts";
+import { smallLimits } from "./small-limits.ts";
 import { drawWrite, isSameModel, readModel, runWrite } from "./workload.ts";
 
 const CAPACITY = 6 * 2 ** 20;
@@ -109,22 +110,13 @@ test("writes that wait together are refused one by one: those that fit are kept"
 }, 120_000);
 
 test("under a small disk a workload sees whole writes and refusals only, and a crash keeps what was acknowledged", async () => {
-  const limits = {
-    logBytesMax: 24 * 1024,
-    stagedBytesMin: 8 * 1024,
-    deltaBytesMin: 4 * 1024,
-    deltaShareMin: 0,
-    deadBytesMin: 256,
-    freeBlocksMin: 4,
-    reserveBlocks: 8,
-  };
   let refused = 0;
   let deletions = 0;
   for (let seed = 1; seed <= 12; seed++) {
     const random = new SeededRandom(seed);
     const capacityBytes = 130_000 + random.below(80_000);
     const storage = fullStorage({ capacityBytes });
-    const client = await EngineClient.open(storage, { idleMs: 0, limits });
+    const client = await EngineClient.open(storage, { idleMs: 0, limits: smallLimits });
     let model: Model = new Map();
     for (let step = 0; step < 150; step++) {
       const write = drawWrite(random, model);
