@@ -28,6 +28,17 @@ export interface HttpClientOptions extends Scope {
   fetchOptions?: RequestInit | undefined;
 }
 
+/** Python's order of the same. */
+export type HttpPositions = [
+  host?: string,
+  port?: number | string,
+  ssl?: boolean,
+  headers?: Record<string, string>,
+  settings?: Settings,
+  tenant?: string,
+  database?: string,
+];
+
 const positions = ["host", "port", "ssl", "headers", "settings", "tenant", "database"] as const;
 
 /**
@@ -40,15 +51,7 @@ export class HttpClient extends BaseClient {
   /** @throws {ChromaValueError}  a host that is none, settings that contradict the arguments, a bad token */
   constructor(options?: HttpClientOptions);
   /** Python's positional form. */
-  constructor(
-    host?: string,
-    port?: number | string,
-    ssl?: boolean,
-    headers?: Record<string, string>,
-    settings?: Settings,
-    tenant?: string,
-    database?: string,
-  );
+  constructor(...positional: HttpPositions);
   constructor(...given: unknown[]) {
     const options = optionsOf<HttpClientOptions>(given, positions);
     const { address, headers } = connectionOf(options);
