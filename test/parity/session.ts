@@ -3,7 +3,7 @@
 
 import type { ChromaClient, Collection } from "chromadb";
 import type { ApiClient } from "../../src/transport/operation-client.ts";
-import { LetterEmbedder } from "./letter-embedder.ts";
+import { LetterEmbedder } from "../semantics/letter-embedder.ts";
 import {
   describeCollection,
   describeCollections,

@@ -1,45 +1,10 @@
 // Embedding functions: who calls them with what, and how a stored one comes back.
 
-import { registerEmbeddingFunction, type EmbeddingFunction, type EmbeddingFunctionSpace } from "chromadb";
+import type { EmbeddingFunction } from "chromadb";
 import { expect, vi } from "vitest";
+import { LetterEmbedder } from "../letter-embedder.ts";
 import { refusal } from "../refusal.ts";
 import type { Facts } from "../semantics.ts";
-
-/** How often each of a few letters occurs: deterministic, and near for texts with the same letters. */
-class LetterCounts implements EmbeddingFunction {
-  readonly name = "letter-counts-for-tests";
-  readonly #letters: string;
-
-  constructor(letters: string) {
-    this.#letters = letters;
-  }
-
-  async generate(texts: string[]): Promise<number[][]> {
-    return texts.map((text) => Array.from(this.#letters, (letter) => text.split(letter).length - 1));
-  }
-
-  async generateForQueries(texts: string[]): Promise<number[][]> {
-    return this.generate(texts.map((text) => text.toLowerCase()));
-  }
-
-  defaultSpace(): EmbeddingFunctionSpace {
-    return "cosine";
-  }
-
-  supportedSpaces(): EmbeddingFunctionSpace[] {
-    return ["cosine", "l2", "ip"];
-  }
-
-  getConfig(): Record<string, unknown> {
-    return { letters: this.#letters };
-  }
-
-  static buildFromConfig({ letters }: Record<string, unknown>): LetterCounts {
-    return new LetterCounts(String(letters));
-  }
-}
-
-registerEmbeddingFunction("letter-counts-for-tests", LetterCounts);
 
 /** The fact that has the page's console: facts run at once, and a spy on it is one for all. */
 let listening = Promise.resolve();
@@ -66,7 +31,7 @@ export function embeddingFunctionFacts({ fact }: Facts): void {
   fact(
     "documents and query texts are embedded, and a stored function comes back on reopening",
     async (place) => {
-      const embeddingFunction = new LetterCounts("abc");
+      const embeddingFunction = new LetterEmbedder("abc", "cosine");
       const notes = await place.client.createCollection({ name: "notes", embeddingFunction });
       await notes.add({ ids: ["x", "y", "z"], documents: ["aaa", "bbb", "ccab"] });
       await notes.upsert({ ids: ["y"], documents: ["bcb"] });
@@ -82,13 +47,13 @@ export function embeddingFunctionFacts({ fact }: Facts): void {
   );
 
   fact("a function that names a space sets the collection's", async (place) => {
-    const embeddingFunction = new LetterCounts("ab");
+    const embeddingFunction = new LetterEmbedder("ab", "cosine");
     const notes = await place.client.createCollection({ name: "notes", embeddingFunction });
     expect(notes.configuration.hnsw?.space).toBe("cosine");
   });
 
   fact("an update of a document embeds it anew", async (place) => {
-    const embeddingFunction = new LetterCounts("ab");
+    const embeddingFunction = new LetterEmbedder("ab", "cosine");
     const configuration = { hnsw: { space: "l2" as const } };
     const notes = await place.client.createCollection({ name: "notes", configuration, embeddingFunction });
     await notes.add({ ids: ["x"], documents: ["aaa"] });
@@ -160,7 +125,7 @@ export function embeddingFunctionFacts({ fact }: Facts): void {
   fact("a function of the wrong dimension is refused like any other vector", async (place) => {
     const notes = await place.createNotes();
     await notes.add({ ids: ["x"], embeddings: [[1, 2]] });
-    const embeddingFunction = new LetterCounts("abc");
+    const embeddingFunction = new LetterEmbedder("abc", "cosine");
     const again = await place.client.getCollection({ name: "notes", embeddingFunction });
     expect(await refusal(again.query({ queryTexts: ["a"] }))).toContain("dimension of 2, got 3");
   });
