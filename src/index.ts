@@ -21,7 +21,8 @@ export { HttpClient, type HttpClientOptions } from "./clients/http-client.ts";
 export { PersistentClient, type PersistentClientOptions } from "./clients/persistent-client.ts";
 export type { Settings } from "./clients/settings.ts";
 // Wider than the official type of this name, and assignable to it.
-export type { Collection, Embeddings, QueryEmbeddings } from "./clients/types.ts";
+export type { Progress, TransferOptions } from "./clients/transfer-options.ts";
+export type { Collection, Embeddings, QueryEmbeddings, WriteOptions } from "./clients/types.ts";
 export type { ServiceWorkerOffer } from "./protocol/engine-offer.ts";
 export type { FailureCode } from "./protocol/failure.ts";
 export { ChromaliteError, ChromaNotImplementedError } from "./transport/chromalite-error.ts";

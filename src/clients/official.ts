@@ -11,6 +11,7 @@ import type {
   QueryResult,
 } from "chromadb";
 import type { ApiClient } from "../transport/operation-client.ts";
+import { followWrite } from "./follow-write.ts";
 import { assertNesting } from "./nesting.ts";
 import { withPlainRows } from "./plain-rows.ts";
 import { assertRecordShapes, assertRows } from "./record-shapes.ts";
@@ -95,11 +96,11 @@ export function extendCollection(official: OfficialCollection): Collection {
   const sending = (
     records: { embeddings?: unknown; metadatas?: unknown },
     nulls: Nulls,
-    { signal }: WriteOptions = {},
+    options: WriteOptions = {},
   ): OfficialCollection => {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     assertRecordShapes(records);
-    return over(unlessAborted(sendWhole(apiClient, records.metadatas, nulls), signal));
+    return over(sendWhole(followWrite(apiClient, options), records.metadatas, nulls));
   };
   const extension: Extension = {
     add: async ({ ...records }, options) =>
@@ -150,18 +151,6 @@ export function extendCollection(official: OfficialCollection): Collection {
     Object.defineProperty(official, name, { value, configurable: true, writable: true });
   }
   return official;
-}
-
-/** An API client that sends nothing any more once the signal is aborted. */
-function unlessAborted(apiClient: ApiClient, signal: AbortSignal | undefined): ApiClient {
-  if (signal === undefined) return apiClient;
-  return {
-    ...apiClient,
-    post: async (request) => {
-      signal.throwIfAborted();
-      return apiClient.post(request);
-    },
-  };
 }
 
 /**

@@ -2,6 +2,7 @@
 // Every method takes at least what the official one takes, so ours is assignable to it.
 
 import type { Collection as OfficialCollection, Metadata, QueryResult } from "chromadb";
+import type { Progress } from "./transfer-options.ts";
 
 /** Rows of numbers; a Float32Array is packed without conversion. Never kept, never detached. */
 export type Embeddings = (number[] | Float32Array)[];
@@ -14,13 +15,19 @@ type UpdateArguments = Parameters<OfficialCollection["update"]>[0];
 type UpsertArguments = Parameters<OfficialCollection["upsert"]>[0];
 type QueryArguments = Parameters<OfficialCollection["query"]>[0];
 
-/** How a caller takes a write back. */
+/** How a caller follows a write of records. */
 export interface WriteOptions {
   /**
-   * Heard until the write is sent to the engine, so while embeddings are made: the call then rejects with the
-   * signal's reason, and nothing was written. What is sent goes to its end, whole.
+   * Gives the write up: the call rejects with the signal's reason, and nothing was written. It is heard while
+   * embeddings are made and while an engine of ours takes the records in; what is durable by then is kept, and the
+   * call resolves. What was sent to a server goes to its end.
    */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Called now and again with the records that the engine has taken in, and at the end, when they are durable,
+   * with all of them; by a client of a server at the end only.
+   */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** A collection as Chromalite's clients return it. */

@@ -12,12 +12,17 @@ export interface ApiRequest {
   readonly path?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  /** A name for the operation where `answersTickets`: see followed-write.ts. */
+  readonly ticket?: string;
 }
 
 export type ApiMethod = (request: ApiRequest) => Promise<{ data: unknown }>;
 
 /** The part of the official client's transport that it uses. */
-export type ApiClient = Readonly<Record<Method, ApiMethod>>;
+export interface ApiClient extends Readonly<Record<Method, ApiMethod>> {
+  /** Whether it is ours, so that a write can be followed by its ticket. */
+  readonly answersTickets?: boolean;
+}
 
 /** An API client whose calls are operations on `transport`. Errors are the official classes. */
 export function operationClient(transport: Transport): ApiClient {
@@ -30,6 +35,7 @@ export function operationClient(transport: Transport): ApiClient {
     put: method("put"),
     patch: method("patch"),
     delete: method("delete"),
+    answersTickets: true,
   };
 }
 
@@ -61,10 +67,11 @@ async function dataOf(transport: Transport, operation: Operation): Promise<unkno
   return unpackData(reply.data);
 }
 
-function toOperation(method: Method, { url, path, query, body }: ApiRequest): Operation {
+function toOperation(method: Method, { url, path, query, body, ticket }: ApiRequest): Operation {
   return {
     method,
     route: url,
+    ...(ticket !== undefined && { ticket }),
     // A path's parts are text in a URL, whatever the caller gave.
     ...(path && {
       path: Object.fromEntries(Object.entries(path).map(([key, value]) => [key, String(value)])),

@@ -1,4 +1,4 @@
-// A write that its caller takes back before it is sent writes nothing; one that was sent goes to its end.
+// A write that its caller takes back before it is sent writes nothing; one that is over stays.
 
 import { expect, test } from "vitest";
 import { EphemeralClient } from "../../src/index.ts";
@@ -28,7 +28,7 @@ test("a signal that is aborted while embeddings are made ends the call with its 
   expect(await notes.count()).toBe(0);
 });
 
-test("a signal that is aborted after the write was sent, or never, changes nothing", async () => {
+test("a signal that is aborted after the write, or never, changes nothing", async () => {
   await using client = new EphemeralClient({ worker: inThreadWorker });
   const notes = await client.createCollection({ name: "notes", embeddingFunction: null });
   const aborting = new AbortController();
