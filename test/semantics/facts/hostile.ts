@@ -84,7 +84,7 @@ export function hostileFacts({ fact, differs }: Facts): void {
     await notes.add({ ids: ["a"], embeddings: [[1, 2]], metadatas: [metadata] });
     await place.keeps(async (kept) => {
       const [got] = (await kept.get()).metadatas;
-      const [[queried]] = (await kept.query({ queryEmbeddings: [1, 2] })).metadatas as [[object]];
+      const [[queried]] = (await kept.query({ queryEmbeddings: [[1, 2]] })).metadatas as [[object]];
       for (const told of [got, queried]) {
         expect(new Map(Object.entries(told ?? {}))).toEqual(new Map(Object.entries(metadata)));
         expect(Object.getPrototypeOf(told)).toBe(Object.prototype);
