@@ -23,14 +23,17 @@ export function creationNote(
   world: Pick<EventTarget, "dispatchEvent"> = globalThis,
 ): CreationNote {
   const key = `chromalite:${path}`;
+  /** For a page without a store, and one whose store went with the rest. */
+  let seen: number | undefined;
   return {
     read() {
       const noted = Number.parseInt(store?.getItem(key) ?? "", 10);
-      return Number.isNaN(noted) ? undefined : noted;
+      return Number.isNaN(noted) ? seen : noted;
     },
     take(opened) {
       if (opened.ok) {
         const { createdAt } = opened.data as Opened;
+        seen = createdAt;
         if (createdAt !== undefined) write(store, key, String(createdAt));
       } else if (opened.error.code === "data-evicted") {
         const createdAt = new Date(Number(opened.error.details?.["createdAt"]));

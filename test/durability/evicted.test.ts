@@ -4,10 +4,12 @@
 import { expect, test } from "vitest";
 import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { Failure } from "../../src/protocol/failure.ts";
+import type { EngineStorageInfo } from "../../src/protocol/storage-info.ts";
 import { creationNote, evictedEvent } from "../../src/clients/creation-notes.ts";
 import { PathEngine } from "../../worker/engine/engine.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
-import { memory } from "../engine/engine-client.ts";
+import { EngineClient, memory } from "../engine/engine-client.ts";
+import { wrapFlush } from "../storage/wrap-flush.ts";
 
 function newEngine(disk: Disk): PathEngine {
   return new PathEngine({
@@ -55,6 +57,27 @@ test("a remembered path without its files is told as evicted, with its creation 
   expect(await openAndClose(disk, 1_700_000_000_000)).toBe(createdAt);
 });
 
+test("a path whose files go while it is open is told as evicted, not opened empty", async () => {
+  const disk: Disk = new Map();
+  let isGone = false;
+  const client = await EngineClient.open(() =>
+    wrapFlush(memory(disk), async (file) => {
+      if (isGone) throw new Error("its handle died");
+      await file.flush();
+    }),
+  );
+  const { createdAt } = (await client.call("get", "/chromalite/storage")) as EngineStorageInfo;
+  isGone = true;
+  await expect(client.createCollection("notes")).rejects.toMatchObject({ code: "outcome-unknown" });
+  disk.clear();
+  isGone = false;
+  for (let call = 0; call < 2; call++) {
+    await expect(client.listCollections()).rejects.toMatchObject({ code: "data-evicted" });
+  }
+  expect(createdAt).toBeGreaterThan(0);
+  await client.close();
+});
+
 test("a page notes a creation, and tells of the loss by an event", () => {
   const store = noteStore();
   const note = creationNote("/notes", store);
@@ -72,8 +95,11 @@ test("a page notes a creation, and tells of the loss by an event", () => {
   expect(heard).toEqual([{ path: "/notes", createdAt: new Date(1_700_000_000_000) }]);
 });
 
-test("without a store to note in nothing is noticed, and nothing fails", () => {
+test("without a store to note in only the page itself notices, and nothing fails", () => {
+  const opened = { ok: true, status: 200, data: { lastFrame: 0, createdAt: 5 } } as const;
   const note = creationNote("/notes", undefined);
-  note.take({ ok: true, status: 200, data: { lastFrame: 0, createdAt: 5 } });
-  expect(note.read()).toBeUndefined();
+  note.take(opened);
+  // The page that saw it knows; the next one does not.
+  expect(note.read()).toBe(5);
+  expect(creationNote("/notes", undefined).read()).toBeUndefined();
 });

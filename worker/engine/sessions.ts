@@ -36,10 +36,13 @@ export class Sessions {
   #current: Session | undefined;
   #isLent = false;
   #wasOpen = false;
+  /** When the path was created, as far as anybody knows: where it is found empty, its data was lost. */
+  #expectedAt: number | undefined;
 
   constructor(parts: SessionParts, place: Place) {
     this.#parts = parts;
     this.#place = place;
+    this.#expectedAt = place.options.expectedAt;
   }
 
   /** The session, where there is one at the moment. */
@@ -76,6 +79,8 @@ export class Sessions {
   lend(): void {
     this.#current = undefined;
     this.#isLent = true;
+    // An import that is given up leaves nothing.
+    this.#expectedAt = undefined;
   }
 
   /** The storage that was lent is closed. */
@@ -95,10 +100,9 @@ export class Sessions {
       memoryBytesMax: options.memoryLimitBytes ?? MEMORY_BYTES_DEFAULT,
     };
     try {
-      // Remembered until it was found: what was opened once may be emptied by an import that is given up.
-      const expectedAt = this.#wasOpen ? undefined : options.expectedAt;
-      this.#current = await Session.open(storage, loading, this.#parts.limits, expectedAt);
+      this.#current = await Session.open(storage, loading, this.#parts.limits, this.#expectedAt);
       this.#wasOpen = true;
+      this.#expectedAt = this.#current.createdAt;
       return this.#current;
     } catch (error) {
       await storage.close();

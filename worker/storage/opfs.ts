@@ -14,6 +14,9 @@ const PARENT = "chromalite";
 const HANDLE_TRIES = 100;
 const HANDLE_RETRY_MS = 5;
 
+/** How often a flush looks whether its file is still there. */
+const LOOK_MS = 1000;
+
 /** The part of FileSystemSyncAccessHandle used here; a page's types lack it, as pages do. */
 interface SyncAccessHandle {
   getSize(): number;
@@ -58,7 +61,7 @@ export async function openOpfs(path: string, files: readonly string[]): Promise<
   for (const file of files) if (await hasFile(directory, file)) present.add(file);
 
   const handles = new Map<string, SyncAccessHandle>();
-  const close = (): void => {
+  const closeAll = (): void => {
     for (const handle of handles.values()) handle.close();
   };
   try {
@@ -66,17 +69,26 @@ export async function openOpfs(path: string, files: readonly string[]): Promise<
       handles.set(file, await openHandle(directory, file, HANDLE_TRIES));
     }
   } catch (error) {
-    close();
+    closeAll();
     throw error;
   }
 
+  const opened = [...handles].map(([file, handle]) => {
+    const isThere = (): Promise<boolean> => hasFile(directory, file);
+    return [file, new OpfsFile(file, handle, isThere)] as const;
+  });
   return {
     backend: "opfs",
     path,
     created: present.size === 0,
     missing: files.filter((file) => !present.has(file)),
-    files: new Map([...handles].map(([file, handle]) => [file, new OpfsFile(handle)])),
-    close,
+    files: new Map(opened),
+    async close() {
+      const areThere = await Promise.all(files.map((file) => hasFile(directory, file)));
+      // Chromium 156 never returns from closing the handle of a file that was cleared with the origin's data. The
+      // worker's end lets go of it; who opens the path before that is told that it is locked.
+      if (!areThere.includes(false)) closeAll();
+    },
     remove: () => parent.removeEntry(name, { recursive: true }),
   };
 }
@@ -130,10 +142,15 @@ async function hasFile(directory: FileSystemDirectoryHandle, name: string): Prom
 }
 
 class OpfsFile implements BackendFile {
+  readonly #name: string;
   readonly #handle: SyncAccessHandle;
+  readonly #isThere: () => Promise<boolean>;
+  #lookAt = performance.now() + LOOK_MS;
 
-  constructor(handle: SyncAccessHandle) {
+  constructor(name: string, handle: SyncAccessHandle, isThere: () => Promise<boolean>) {
+    this.#name = name;
     this.#handle = handle;
+    this.#isThere = isThere;
   }
 
   size(): number {
@@ -157,9 +174,14 @@ class OpfsFile implements BackendFile {
     throw storageFailure("storage-full", `truncate left ${actual} bytes: expected ${size}`, { actual, size });
   }
 
-  flush(durability: Durability): void {
+  async flush(durability: Durability): Promise<void> {
     // What was written is the browser's: it writes it out though its own processes are killed.
     if (durability === "strict") this.#handle.flush();
+    const now = performance.now();
+    if (now < this.#lookAt) return;
+    this.#lookAt = now + LOOK_MS;
+    // A handle goes on writing and flushing when the browser has cleared the origin's data, into a file without a name.
+    if (!(await this.#isThere())) throw storageFailure("storage-lost", `"${this.#name}" was taken away`);
   }
 }
 

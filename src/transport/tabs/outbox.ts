@@ -29,8 +29,8 @@ interface OpenCall {
 export interface OutboxOptions {
   /** Whether this tab's settings allow `reset`. */
   readonly allowReset: boolean;
-  /** Called when an engine answers that it is no longer the one to ask. */
-  onLeaving(link: Link): void;
+  /** Called when an engine answers, by `reply`, that it is no longer the one to ask. */
+  onLeaving(link: Link, reply: Reply): void;
 }
 
 export class Outbox {
@@ -128,7 +128,7 @@ export class Outbox {
 
   #answer(call: OpenCall, link: Link, reply: Reply): void {
     if (isLeaving(reply)) {
-      this.#options.onLeaving(link);
+      this.#options.onLeaving(link, reply);
       return;
     }
     this.#answered += 1;
@@ -143,9 +143,9 @@ export class Outbox {
   }
 }
 
-/** The engine is being closed, or lost its path to another tab while it opened it anew. */
+/** The engine is being closed, or lost its path to another tab, or the path its files, while it opened it anew. */
 function isLeaving(reply: Reply): boolean {
-  return !reply.ok && (reply.error.code === "closed" || reply.error.code === "path-locked");
+  return !reply.ok && ["closed", "path-locked", "data-evicted"].includes(reply.error.code ?? "");
 }
 
 function drawClient(): bigint {

@@ -51,7 +51,7 @@ export class Tab implements MortalTransport {
     this.dead = new Promise((resolve) => (die = resolve));
     this.#die = die;
     this.#world = world;
-    this.#outbox = new Outbox({ allowReset, onLeaving: (link) => this.#giveUp(link) });
+    this.#outbox = new Outbox({ allowReset, onLeaving: (link, reply) => this.#giveUp(link, reply) });
     this.#forgetLife = world.watchLife({ suspend: () => this.#suspend(), resume: () => this.#join() });
     this.#join();
   }
@@ -151,9 +151,12 @@ export class Tab implements MortalTransport {
   }
 
   /** An engine said that it is not the one to ask any more. */
-  #giveUp(link: Link): void {
+  #giveUp(link: Link, reply: Reply): void {
     const meeting = this.#meeting;
-    if (link === this.#own && meeting && this.#world.canRestart) {
+    if (link === this.#own && !this.#world.canRestart) {
+      return this.#fail(new Failure("closed", "The path was lost"), reply);
+    }
+    if (link === this.#own && meeting) {
       this.#own = undefined;
       this.#unroute();
       meeting.ask();

@@ -1,0 +1,165 @@
+// A browser that takes an origin's storage away behind its pages, all but localStorage, as under storage pressure:
+// told as lost, with the time of creation, by an error and an event, never as an empty database.
+
+import type { Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "./chromium.ts";
+import { serveSite, withProfile, type ServedSite } from "./page-fixture.ts";
+import type { KillPage } from "./page-script.ts";
+
+declare const killPage: KillPage;
+
+type Backend = "opfs" | "indexeddb";
+
+let site: ServedSite;
+beforeAll(async () => {
+  site = await serveSite();
+});
+afterAll(() => site.close());
+
+const place = (backend: Backend) => ({ path: "evicted", backend });
+
+async function clear(page: Page, storageTypes: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Storage.clearDataForOrigin", { origin: new URL(page.url()).origin, storageTypes });
+}
+
+async function withPage(profile: string, use: (page: Page) => Promise<void>): Promise<void> {
+  const { context } = await launchChromium(profile);
+  try {
+    await use(await site.loadPage(context));
+  } finally {
+    await context.close();
+  }
+}
+
+/** Run in the page: stores a record; when the path was created. The client stays open. */
+async function store({ path, backend }: { path: string; backend: Backend }): Promise<number> {
+  const client = new killPage.PersistentClient({ path, backend });
+  const notes = await client.createCollection({ name: "notes", embeddingFunction: null });
+  await notes.add({ ids: ["a"], embeddings: [[1, 2]] });
+  Object.assign(globalThis, { client, notes });
+  return (await client.storage.info()).createdAt!;
+}
+
+/** What a page is told. */
+interface Told {
+  readonly names?: string[];
+  readonly code?: string | undefined;
+  readonly createdAt?: unknown;
+  /** Of the events that were dispatched meanwhile. */
+  readonly events: { path: string; createdAt: number }[];
+}
+
+/** Run in the page: lists the collections, with a client of its own or the one that is open. */
+async function list({
+  afterEviction,
+  ...options
+}: {
+  path: string;
+  backend: Backend;
+  afterEviction?: "start-empty";
+  isOpen?: boolean;
+}): Promise<Told> {
+  const events: Told["events"] = [];
+  const listen = (event: Event): void => {
+    const { path, createdAt } = (event as CustomEvent<{ path: string; createdAt: Date }>).detail;
+    events.push({ path, createdAt: createdAt.getTime() });
+  };
+  addEventListener("chromaliteevicted", listen);
+  const { PersistentClient } = killPage;
+  const open = Reflect.get(globalThis, "client") as InstanceType<typeof PersistentClient> | undefined;
+  const client = options.isOpen ? open! : new PersistentClient({ ...options, afterEviction });
+  try {
+    return { names: (await client.listCollections()).map(({ name }) => name), events };
+  } catch (error) {
+    const { code, details } = error as { code?: string; details?: { createdAt?: number } };
+    return { code, createdAt: details?.createdAt, events };
+  } finally {
+    removeEventListener("chromaliteevicted", listen);
+    await client.close();
+  }
+}
+
+const lost = (createdAt: number): Told => ({
+  code: "data-evicted",
+  createdAt,
+  events: [{ path: "evicted", createdAt }],
+});
+
+test.each<Backend>(["opfs", "indexeddb"])(
+  "what was cleared from %s is told as lost at each opening, until the loss is accepted",
+  (backend) =>
+    withProfile((profile) =>
+      withPage(profile, async (page) => {
+        const createdAt = await page.evaluate(store, place(backend));
+        await page.reload();
+        expect(await page.evaluate(list, place(backend))).toEqual({ names: ["notes"], events: [] });
+        await clear(page, "file_systems,indexeddb");
+        expect(await page.evaluate(list, place(backend))).toEqual(lost(createdAt));
+        await page.reload();
+        expect(await page.evaluate(list, place(backend))).toEqual(lost(createdAt));
+        const accepted = { ...place(backend), afterEviction: "start-empty" } as const;
+        expect(await page.evaluate(list, accepted)).toEqual({ names: [], events: [] });
+        expect(await page.evaluate(store, place(backend))).toBeGreaterThan(createdAt);
+        await page.reload();
+        expect(await page.evaluate(list, place(backend))).toEqual({ names: ["notes"], events: [] });
+      }),
+    ),
+);
+
+/** Run in the page: adds records one by one until one is refused; those that were answered, and the refusal's code. */
+async function addUntilRefused(): Promise<{ ids: string[]; code: string | undefined }> {
+  const { notes } = globalThis as unknown as {
+    notes: Awaited<ReturnType<InstanceType<KillPage["PersistentClient"]>["createCollection"]>>;
+  };
+  const ids: string[] = [];
+  for (;;) {
+    const id = `${ids.length}`;
+    try {
+      await notes.add({ ids: [id], embeddings: [[1, ids.length]] });
+    } catch (error) {
+      return { ids, code: (error as { code?: string }).code };
+    }
+    ids.push(id);
+  }
+}
+
+test("IndexedDB that is cleared under an open client is told as lost, not as empty", () =>
+  withProfile((profile) =>
+    withPage(profile, async (page) => {
+      const createdAt = await page.evaluate(store, place("indexeddb"));
+      await clear(page, "indexeddb");
+      expect(await page.evaluate(addUntilRefused)).toEqual({ ids: [], code: "outcome-unknown" });
+      const told = await page.evaluate(list, { ...place("indexeddb"), isOpen: true });
+      expect(told).toEqual(lost(createdAt));
+      expect(await page.evaluate(list, place("indexeddb"))).toEqual(lost(createdAt));
+    }),
+  ));
+
+// Chromium 156 keeps the locks of files that it clears under open handles until it is started anew.
+test("OPFS that is cleared under an open client refuses writes within a second; what was answered comes back from the journal", () =>
+  withProfile(async (profile) => {
+    let answered: string[] = [];
+    await withPage(profile, async (page) => {
+      await page.evaluate(store, place("opfs"));
+      await clear(page, "file_systems");
+      const { ids, code } = await page.evaluate(addUntilRefused);
+      expect(code).toBe("outcome-unknown");
+      answered = ["a", ...ids];
+      const told = await page.evaluate(list, { ...place("opfs"), isOpen: true });
+      expect(told).toEqual({ code: "path-locked", events: [] });
+    });
+    await withPage(profile, async (page) => {
+      expect(await page.evaluate(ids, place("opfs"))).toEqual(expect.arrayContaining(answered));
+    });
+  }));
+
+/** Run in the page: the ids of the records. */
+async function ids({ path, backend }: { path: string; backend: Backend }): Promise<string[]> {
+  const client = new killPage.PersistentClient({ path, backend });
+  const notes = await client.getCollection({ name: "notes" });
+  const found = await notes.get();
+  await client.close();
+  return found.ids;
+}
