@@ -66,6 +66,21 @@ test("what is not answered is sent to the next link, with what was known when it
   expect(await Promise.all([calls[0], calls[2], late])).toEqual([ok("again"), ok("again"), ok("again")]);
 });
 
+test("each call says which is the oldest that waits", async () => {
+  const { outbox, first, second } = setUp();
+  const oldest = (link: HandLink) => link.sent.map(({ sender }) => sender.oldest);
+  outbox.route(first);
+  const calls = [1, 2, 3].map(() => outbox.submit(operation));
+  expect(oldest(first)).toEqual([1, 1, 1]);
+  first.sent[0]?.answer(ok(1));
+  first.sent[2]?.answer(ok(3));
+  await Promise.all([calls[0], calls[2]]);
+  void outbox.submit(operation);
+  expect(oldest(first)).toEqual([1, 1, 1, 2]);
+  outbox.route(second);
+  expect(oldest(second)).toEqual([2, 2]);
+});
+
 test("an answer of the link before counts, and the one after it is not heard any more", async () => {
   const { outbox, first, second } = setUp();
   outbox.route(first);

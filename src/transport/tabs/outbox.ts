@@ -79,7 +79,7 @@ export class Outbox {
 
   /** Our worker behind `link` crashed. Called before calls go to another engine. */
   crashed(link: Link): void {
-    for (const call of [...this.#open.values()]) {
+    for (const call of this.#open.values()) {
       if (call.link !== link || ++call.crashes < crashesMax) continue;
       const over = `${crashesMax} workers of this page died while this call was open`;
       this.#finish(call, () => call.refuse(new Failure("worker-died", over)));
@@ -104,17 +104,23 @@ export class Outbox {
 
   #pump(): void {
     if (this.#link === undefined) return;
+    const [oldest = 0] = this.#open.keys();
     for (const call of this.#open.values()) {
-      const [oldest] = this.#open.keys();
-      if (call.number >= oldest! + openCallsMax) return;
-      if (call.link !== this.#link) this.#send(call, this.#link);
+      if (call.number >= oldest + openCallsMax) return;
+      if (call.link !== this.#link) this.#send(call, this.#link, oldest);
     }
   }
 
-  #send(call: OpenCall, link: Link): void {
+  #send(call: OpenCall, link: Link, oldest: number): void {
     const { number, since } = call;
     const { allowReset } = this.#options;
-    const sender = { client: this.#client, number, allowReset, ...(since !== undefined && { since }) };
+    const sender = {
+      client: this.#client,
+      number,
+      oldest,
+      allowReset,
+      ...(since !== undefined && { since }),
+    };
     call.link = link;
     call.since ??= this.#lastFrame;
     link.call({ ...call.operation, sender }).then(
