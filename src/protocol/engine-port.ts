@@ -84,12 +84,25 @@ export interface Ready {
   readonly lock: string | null;
 }
 
+/**
+ * What a page says over the wire of another tab before its worker has it: the worker is alive, by its lock, but
+ * may be busy for long.
+ */
+export interface Introduced {
+  readonly chromalite: "introduced";
+  readonly lock: string | null;
+}
+
 export function isHello(message: unknown): message is Hello {
   return isTagged(message) && message.chromalite === "hello";
 }
 
 export function isReady(message: unknown): message is Ready {
   return isTagged(message) && message.chromalite === "ready";
+}
+
+export function isIntroduced(message: unknown): message is Introduced {
+  return isTagged(message) && message.chromalite === "introduced";
 }
 
 function isTagged(message: unknown): message is { chromalite: unknown } {

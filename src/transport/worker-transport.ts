@@ -2,14 +2,14 @@
 // call whose worker died, so every call races against the worker's death. The counterpart is worker/serve.ts.
 
 import { transfer, wrap, type Remote } from "comlink";
-import { handshakeVersion, isReady } from "../protocol/engine-port.ts";
-import type { EngineOptions, Hello, HostPort, Ready } from "../protocol/engine-port.ts";
+import { handshakeVersion, isIntroduced, isReady } from "../protocol/engine-port.ts";
+import type { EngineOptions, Hello, HostPort, Introduced, Ready } from "../protocol/engine-port.ts";
 import { Failure } from "../protocol/failure.ts";
 import type { Operation, Reply, Transport } from "../protocol/operation.ts";
 import type { EngineWorker } from "./engine-worker.ts";
 import { operationBuffers } from "./pack.ts";
 
-/** How long a worker's script may take to load and answer; opening the path may take longer. */
+/** How long a worker's script may take to load and answer, where no page says that the worker is alive. */
 const startTimeoutMsDefault = 30_000;
 
 export interface WorkerTransportOptions {
@@ -33,6 +33,8 @@ export class WorkerTransport implements Transport {
   readonly #keepsOperations: boolean;
   readonly #die: (failure: Failure) => void;
   readonly #lockWatch = new AbortController();
+  /** Held by the worker as long as it lives. Unknown until it has answered, or is introduced. */
+  #lock: string | null | undefined;
   /** What ends each open call when the worker dies. A race with `dead` would keep every reply as long as the worker. */
   readonly #openCalls = new Set<(failure: Failure) => void>();
   #death: Failure | undefined;
@@ -104,8 +106,14 @@ export class WorkerTransport implements Transport {
     return this.#race<Reply>(async () => this.#remote.rouse());
   }
 
-  /** Brings another tab to the worker; see `HostPort`. */
+  /** Brings another tab to the worker; see `HostPort`. That tab is told at once: the worker may be busy. */
   connect(wire: MessagePort | string): Promise<Reply> {
+    const introduced: Introduced = { chromalite: "introduced", lock: this.#lock ?? null };
+    if (typeof wire === "string") {
+      const channel = new BroadcastChannel(wire);
+      channel.postMessage(introduced);
+      channel.close();
+    } else wire.postMessage(introduced);
     return this.#race<Reply>(async () =>
       this.#remote.connect(typeof wire === "string" ? wire : transfer(wire, [wire])),
     );
@@ -150,17 +158,21 @@ export class WorkerTransport implements Transport {
   async #greet(timeoutMs: number): Promise<Ready> {
     const { endpoint } = this.#worker;
     const { promise, resolve } = withResolvers<Ready>();
-    const listener = (event: Event): void => {
-      const { data } = event as MessageEvent<unknown>;
-      if (isReady(data)) resolve(data);
-    };
-    endpoint.addEventListener("message", listener);
-    endpoint.start?.();
-    endpoint.postMessage({ chromalite: "hello" } satisfies Hello);
     const timer = setTimeout(
       () => this.#die(new Failure("worker-start", `The worker did not answer in ${timeoutMs} ms`)),
       timeoutMs,
     );
+    const listener = (event: Event): void => {
+      const { data } = event as MessageEvent<unknown>;
+      if (isReady(data)) resolve(data);
+      if (!isIntroduced(data)) return;
+      // From now on its death tells, not the clock.
+      clearTimeout(timer);
+      this.#watchLock(data);
+    };
+    endpoint.addEventListener("message", listener);
+    endpoint.start?.();
+    endpoint.postMessage({ chromalite: "hello" } satisfies Hello);
     try {
       const ready = await this.#race(() => promise);
       if (ready.version === handshakeVersion) return ready;
@@ -175,8 +187,10 @@ export class WorkerTransport implements Transport {
   }
 
   /** The worker holds this lock as long as it lives; once it is ours, the worker is gone. */
-  #watchLock({ lock }: Ready): void {
-    if (lock === null || typeof navigator === "undefined" || !("locks" in navigator)) return;
+  #watchLock({ lock }: Pick<Ready, "lock">): void {
+    const isWatched = this.#lock === lock;
+    this.#lock = lock;
+    if (isWatched || lock === null || typeof navigator === "undefined" || !("locks" in navigator)) return;
     navigator.locks
       .request(lock, { signal: this.#lockWatch.signal }, () =>
         this.#die(new Failure("worker-died", "The worker was terminated")),

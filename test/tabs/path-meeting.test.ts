@@ -1,7 +1,8 @@
 // The meeting over real channels: notices, wires of both kinds, other builds, a broker that dies. The broker's
 // SharedWorker is the one thing that Node has not.
 
-import { afterEach, expect, test } from "vitest";
+import type { Endpoint } from "comlink";
+import { afterEach, expect, test, vi } from "vitest";
 import { handshakeVersion } from "../../src/protocol/engine-port.ts";
 import { adoptWire } from "../../src/transport/engine-worker.ts";
 import { joinMeeting } from "../../src/transport/tabs/path-meeting.ts";
@@ -23,10 +24,11 @@ afterEach(() => {
 class FakeBroker {
   readonly #ports = new Map<string, MessagePort>();
   readonly #name = `broker-${crypto.randomUUID()}`;
+  losesPorts = false;
   readonly start = (): SharedWorker => {
     const { port1, port2 } = new MessageChannel();
     port2.addEventListener("message", ({ data, ports }: MessageEvent<{ tab?: string; to?: string }>) => {
-      if (data.to !== undefined) this.#ports.get(data.to)?.postMessage({}, [ports[0]!]);
+      if (data.to !== undefined && !this.losesPorts) this.#ports.get(data.to)?.postMessage({}, [ports[0]!]);
       if (data.tab === undefined) return;
       this.#ports.set(data.tab, port2);
       port2.postMessage({ broker: this.#name });
@@ -41,15 +43,79 @@ const noBroker = (): SharedWorker => {
   throw new ReferenceError("SharedWorker is not defined");
 };
 
-/** Web Locks, which Node 20 has not: nobody dies here. */
+/** Web Locks, which Node 20 has not: they come free when a test says so. */
+const locks = new (class {
+  #tell: (request: { name: string; grant: () => void }) => void = () => undefined;
+  /** The next lock that somebody waits for. */
+  next(): Promise<{ name: string; grant: () => void }> {
+    return new Promise((resolve) => (this.#tell = resolve));
+  }
+  request(name: string, ...[, given]: [unknown, () => void] | [() => void]): Promise<void> {
+    return new Promise((resolve) => {
+      this.#tell({
+        name,
+        grant: () => {
+          given?.();
+          resolve();
+        },
+      });
+    });
+  }
+})();
 Object.defineProperty(
   globalThis.navigator ?? Object.assign(globalThis, { navigator: {} }).navigator,
   "locks",
-  {
-    configurable: true,
-    value: { request: () => new Promise(() => undefined) },
-  },
+  { configurable: true, value: locks },
 );
+
+/** Time that passes when a test says so. Ports and channels go on. */
+function holdClock() {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  let isHeld = true;
+  const release = (): void => {
+    if (isHeld) vi.useRealTimers();
+    isHeld = false;
+  };
+  closing.push(release);
+  const pass = async (ms: number): Promise<void> => {
+    // Each message takes a turn or two of the event loop, and none is waited for longer than it takes.
+    for (let turn = 0; turn < 100; turn++) await new Promise((next) => setImmediate(next));
+    await vi.advanceTimersByTimeAsync(ms);
+  };
+  return {
+    pass,
+    /** Lets as many time-outs pass as there are. */
+    run: async () => {
+      for (let second = 0; second < 5; second++) await pass(1000);
+      release();
+    },
+  };
+}
+
+/** What comes to somebody who is busy waits. */
+class Door {
+  #enter: ((action: () => void) => void) | undefined;
+  readonly #waiting: (() => void)[] = [];
+  /** Resolves when something waits. */
+  held: Promise<void> = Promise.resolve();
+
+  hold(): void {
+    this.held = new Promise((resolve) => {
+      this.#enter = (action) => {
+        this.#waiting.push(action);
+        resolve();
+      };
+    });
+  }
+  free(): void {
+    this.#enter = undefined;
+    for (const action of this.#waiting.splice(0)) action();
+  }
+  pass(action: () => void): void {
+    if (this.#enter) this.#enter(action);
+    else action();
+  }
+}
 
 function join(path: string, startBroker: () => SharedWorker, heard: Partial<MeetingListener> = {}): Meeting {
   const silent = { led() {}, asked() {}, wanted() {}, outdated() {} };
@@ -58,28 +124,38 @@ function join(path: string, startBroker: () => SharedWorker, heard: Partial<Meet
   return meeting;
 }
 
-/** A tab that leads: it brings whoever wants it to an engine, as the worker of a tab does. */
-function lead(path: string, startBroker: () => SharedWorker): Meeting {
+/** A tab that leads: it brings whoever wants it to an engine, as the worker of a tab does. Page and worker can be busy. */
+async function lead(path: string, startBroker: () => SharedWorker): Promise<{ page: Door; worker: Door }> {
+  const doors = { page: new Door(), worker: new Door() };
   const { port1, port2 } = new MessageChannel();
-  serve(new FakeEngine(), port2);
+  serve(new FakeEngine(), behind(doors.worker, port2));
   closing.push(() => port1.close());
-  const remote = worker(port1);
+  const remote = await startWorker(port1);
   const meeting = join(path, startBroker, {
     asked: () => meeting.announce(),
-    wanted: (wire) => void remote.connect(wire),
+    wanted: (wire) => doors.page.pass(() => void remote.connect(wire).catch(() => undefined)),
   });
-  return meeting;
+  return doors;
+}
+
+/** A worker's end of its port, of which nothing is heard while the worker is busy. */
+function behind(door: Door, port: MessagePort): Endpoint {
+  const relay = new MessageChannel();
+  port.addEventListener("message", ({ data, ports }: MessageEvent<unknown>) =>
+    door.pass(() => relay.port1.postMessage(data, [...ports])),
+  );
+  relay.port1.addEventListener("message", ({ data }: MessageEvent<unknown>) => port.postMessage(data));
+  port.start();
+  relay.port1.start();
+  closing.push(() => relay.port1.close());
+  return relay.port2;
 }
 
 /** What a tab's own worker is to it. */
-function worker(port: MessagePort) {
-  const started = WorkerTransport.greet(adoptWire(port), { keepsOperations: true }).then(
-    async (transport) => {
-      await transport.open("p", engine);
-      return transport;
-    },
-  );
-  return { connect: async (wire: MessagePort | string) => (await started).connect(wire) };
+async function startWorker(port: MessagePort): Promise<WorkerTransport> {
+  const transport = await WorkerTransport.greet(adoptWire(port), { keepsOperations: true });
+  await transport.open("p", engine);
+  return transport;
 }
 
 function newPath(): string {
@@ -100,7 +176,7 @@ function findLeader(
 test("who asks hears who leads, and reaches its engine over a port of the broker", async () => {
   const path = newPath();
   const broker = new FakeBroker();
-  lead(path, broker.start);
+  await lead(path, broker.start);
   const { meeting, leader } = await findLeader(path, broker.start);
   const { link, reach, lastFrame } = await meeting.reach(leader);
   expect([reach, lastFrame]).toEqual(["message-port", 0]);
@@ -113,7 +189,7 @@ test.each([
   ["with two brokers that know different tabs", new FakeBroker().start, new FakeBroker().start],
 ])("%s a BroadcastChannel of two is the wire", async (_, ofLeader, ofFollower) => {
   const path = newPath();
-  lead(path, ofLeader);
+  await lead(path, ofLeader);
   const { meeting, leader } = await findLeader(path, ofFollower);
   const { link, reach } = await meeting.reach(leader);
   expect(reach).toBe("broadcast-channel");
@@ -121,16 +197,82 @@ test.each([
   link.end();
 });
 
-test("a broker that gets no port through is not trusted again: the next wire is a channel", async () => {
+test("a broker that brings no port to a tab that hears us is not trusted again: a channel is the wire", async () => {
   const path = newPath();
   const broker = new FakeBroker();
-  lead(path, broker.start);
+  await lead(path, broker.start);
   const { meeting, leader } = await findLeader(path, broker.start);
-  const gone = { ...leader, tab: "a tab that the broker does not know" };
-  await expect(meeting.reach(gone)).rejects.toMatchObject({ code: "worker-start" });
-  const { link, reach } = await meeting.reach(leader);
-  expect(reach).toBe("broadcast-channel");
+  broker.losesPorts = true;
+  const clock = holdClock();
+  const reaching = meeting.reach(leader);
+  await clock.run();
+  const first = await reaching;
+  broker.losesPorts = false;
+  const second = await meeting.reach(leader);
+  expect([first.reach, second.reach]).toEqual(["broadcast-channel", "broadcast-channel"]);
+  first.link.end();
+  second.link.end();
+});
+
+test("the worker of a leader may be busy for as long as it likes: its page answers for it", async () => {
+  const path = newPath();
+  const broker = new FakeBroker();
+  const { worker } = await lead(path, broker.start);
+  const { meeting, leader } = await findLeader(path, broker.start);
+  worker.hold();
+  const clock = holdClock();
+  const reaching = meeting.reach(leader);
+  await worker.held;
+  await clock.pass(60_000);
+  worker.free();
+  const { link, reach } = await reaching;
+  expect(reach).toBe("message-port");
+  expect(await link.call(heartbeat)).toMatchObject({ ok: true });
   link.end();
+});
+
+test("a page that was busy over the first wire is reached by a port all the same", async () => {
+  const path = newPath();
+  const broker = new FakeBroker();
+  const { page } = await lead(path, broker.start);
+  const { meeting, leader } = await findLeader(path, broker.start);
+  page.hold();
+  const clock = holdClock();
+  const reaching = meeting.reach(leader);
+  await page.held;
+  await clock.pass(1000);
+  page.free();
+  const { link, reach } = await reaching;
+  expect(reach).toBe("message-port");
+  link.end();
+});
+
+test("a page that answers on no wire is not reached; nobody is blamed", async () => {
+  const path = newPath();
+  const broker = new FakeBroker();
+  await lead(path, broker.start);
+  const { meeting, leader } = await findLeader(path, broker.start);
+  const clock = holdClock();
+  const reaching = meeting.reach({ ...leader, tab: "a tab that is gone" });
+  const outcome = expect(reaching).rejects.toMatchObject({ code: "worker-start" });
+  await clock.run();
+  await outcome;
+  const { link, reach } = await meeting.reach(leader);
+  expect(reach).toBe("message-port");
+  link.end();
+});
+
+test("a busy worker that dies is not waited for", async () => {
+  const { port1, port2 } = new MessageChannel();
+  closing.push(() => port2.close());
+  const greeting = WorkerTransport.greet(adoptWire(port1));
+  const outcome = expect(greeting).rejects.toMatchObject({ code: "worker-start" });
+  const asked = locks.next();
+  port2.postMessage({ chromalite: "introduced", lock: "lock of the busy worker" });
+  const { name, grant } = await asked;
+  expect(name).toBe("lock of the busy worker");
+  grant();
+  await outcome;
 });
 
 test("meetings of two paths do not hear each other", async () => {
