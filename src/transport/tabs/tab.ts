@@ -156,7 +156,7 @@ export class Tab implements MortalTransport {
     if (link === this.#own && !this.#world.canRestart) {
       return this.#fail(new Failure("closed", "The path was lost"), reply);
     }
-    if (link === this.#own && meeting) {
+    if (link === this.#own && meeting && !this.#end) {
       this.#own = undefined;
       this.#unroute();
       meeting.ask();
