@@ -11,12 +11,15 @@ export type Event =
   | readonly ["created", name: string]
   | readonly ["problem", text: string];
 
+/** Where the tabs of a test keep their path. */
+export type TabBackend = "opfs" | "indexeddb";
+
 export interface TabPage {
   readonly PersistentClient: typeof PersistentClient;
   /** Set by `open`. */
   client: PersistentClient;
   notes: Collection;
-  open(path: string): Promise<void>;
+  open(path: string, backend?: TabBackend): Promise<void>;
   /** Writes until `stop`, and tells by the binding `tell`. */
   start(tab: string): void;
   /** Begins nothing more, and waits for the calls that are open. */
@@ -60,8 +63,8 @@ const answered = new BroadcastChannel("answered");
 
 const tabPage: Omit<TabPage, "client" | "notes"> = {
   PersistentClient,
-  async open(path) {
-    const client = new PersistentClient({ path });
+  async open(path, backend = "opfs") {
+    const client = new PersistentClient({ path, backend });
     const notes = await client.getOrCreateCollection({ name: "notes", embeddingFunction: null });
     Object.assign(tabPage, { client, notes });
   },

@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from "playwright";
 import type { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import type { ServedSite } from "../kill/page-fixture.ts";
 import { Model } from "./model.ts";
-import type { Event } from "./page-script.ts";
+import type { Event, TabBackend } from "./page-script.ts";
 
 export const scripts = [new URL("page-script.ts", import.meta.url)];
 
@@ -16,13 +16,15 @@ export class Tabs {
   readonly #context: BrowserContext;
   readonly #site: ServedSite;
   readonly #path: string;
+  readonly #backend: TabBackend;
   readonly #pages: Page[] = [];
   #opened = 0;
 
-  constructor(context: BrowserContext, site: ServedSite, path: string) {
+  constructor(context: BrowserContext, site: ServedSite, path: string, backend: TabBackend) {
     this.#context = context;
     this.#site = site;
     this.#path = path;
+    this.#backend = backend;
   }
 
   get pages(): readonly Page[] {
@@ -86,11 +88,11 @@ export class Tabs {
   async #start(page: Page): Promise<void> {
     await page.waitForFunction(() => "tabPage" in globalThis);
     await page.evaluate(
-      async ([path, tab]) => {
-        await tabPage.open(path);
+      async ([path, backend, tab]) => {
+        await tabPage.open(path, backend);
         tabPage.start(tab);
       },
-      [this.#path, `tab${++this.#opened}`] as const,
+      [this.#path, this.#backend, `tab${++this.#opened}`] as const,
     );
   }
 

@@ -5,6 +5,7 @@ import type { BrowserContext, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serveSite, type ServedSite } from "../kill/page-fixture.ts";
 import { withPlainChromium } from "./plain-chromium.ts";
+import type { TabBackend } from "./page-script.ts";
 import { crash, freeze, scripts } from "./tabs-fixture.ts";
 
 const isFull = process.env["CHROMALITE_FULL"] !== undefined;
@@ -16,10 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-async function openTab(context: BrowserContext, path: string): Promise<Page> {
+async function openTab(context: BrowserContext, path: string, backend?: TabBackend): Promise<Page> {
   const page = await site.loadPage(context);
   await page.waitForFunction(() => "tabPage" in globalThis);
-  await page.evaluate((given) => tabPage.open(given), path);
+  await page.evaluate(([name, where]) => tabPage.open(name, where), [path, backend] as const);
   return page;
 }
 
@@ -43,25 +44,34 @@ const ways: Readonly<Record<string, (leader: Page) => Promise<unknown>>> = {
 /** The stated goal is 150 ms on a machine that does nothing else; a test must not fail for a neighbour's load. */
 const GAP_MS_MAX = 3000;
 
-test.each(Object.entries(ways))("after %s another tab leads soon", (name, end) =>
+/** On IndexedDB the short form has the way that leaves most behind. */
+const takeOvers = (["opfs", "indexeddb"] as const).flatMap((backend) =>
+  Object.keys(ways)
+    .filter((way) => backend === "opfs" || isFull || way === "crash")
+    .map((way) => [way, backend] as const),
+);
+
+test.each(takeOvers)("after %s on %s another tab leads soon", (way, backend) =>
   withPlainChromium(async (context) => {
     const gaps: number[] = [];
     for (let round = 0; round < rounds; round++) {
       const path = `takeover-${round}`;
-      const leader = await openTab(context, path);
-      const follower = await openTab(context, path);
+      const leader = await openTab(context, path, backend);
+      const follower = await openTab(context, path, backend);
       expect(await reachOf(leader)).toBe("own-worker");
       expect(await reachOf(follower)).toBe("message-port");
       await follower.bringToFront();
       await follower.evaluate(() => tabPage.probe());
-      await end(leader);
+      await ways[way]!(leader);
       gaps.push(await follower.evaluate(() => tabPage.stopProbing(700)));
       expect(await reachOf(follower)).toBe("own-worker");
       await follower.close();
       if (!leader.isClosed()) await leader.close();
     }
     const shown = gaps.toSorted((a, b) => a - b).map((gap) => gap.toFixed(0));
-    console.info(`take-over after ${name}: longest wait of the other tab ${shown.join(", ")} ms`);
+    console.info(
+      `take-over after ${way} on ${backend}: longest wait of the other tab ${shown.join(", ")} ms`,
+    );
     expect(Math.max(...gaps)).toBeLessThan(GAP_MS_MAX);
   }),
 );
