@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => visitor.leave());
 
-const storedIn = (text: string): number => Number(/at ([\d,]+) of/.exec(text)?.[1]?.replaceAll(",", ""));
+const storedIn = (text: string): number => Number(/([\d,]+) of/.exec(text)?.[1]?.replaceAll(",", ""));
 
 test("loading stops when asked to, goes on when asked to, and after a reload where it stopped", async () => {
   let page = await visitor.open(`${site.url}?limit=10000`);
