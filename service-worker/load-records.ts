@@ -6,26 +6,20 @@ import { relaxedSimd } from "wasm-feature-detect";
 import type { HnswModule } from "../wasm/hnsw.ts";
 import { loadHnsw } from "../wasm/load.ts";
 import type { Records } from "../worker/engine/records.ts";
+import { loadOnce } from "../worker/once.ts";
 import { openRecords } from "../worker/records.ts";
 import { compilePattern } from "../worker/regex/compile-pattern.ts";
 import type { KeptFiles } from "./kept-files.ts";
 
 /** Loads what works on records: once, and after a load that failed again. */
 export function recordsLoader(files: KeptFiles): () => Promise<Records> {
-  let loading: Promise<Records> | undefined;
-  const open = (): Promise<Records> =>
+  return loadOnce(() =>
     openRecords({
       sql: async () => initSqlJs({ wasmBinary: await files.read("sql-wasm.wasm") }),
       hnsw: () => compileHnsw(files),
       regex: async () => compilePattern,
-    });
-  return () => {
-    loading ??= open().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  };
+    }),
+  );
 }
 
 async function compileHnsw(files: KeptFiles): Promise<HnswModule> {

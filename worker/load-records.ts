@@ -4,12 +4,11 @@
 
 import type { Records } from "./engine/records.ts";
 import { hnswBinaries } from "./load-hnsw.ts";
+import { loadOnce } from "./once.ts";
 import { loadRegex } from "./load-regex.ts";
 import { loadSql } from "./load-sql.ts";
 
 type RecordsModule = Pick<typeof import("./records.ts"), "openRecords" | "loadHnsw">;
-
-let loading: Promise<Records> | undefined;
 
 /**
  * Loaded once a worker; a load that failed is tried again by the next call.
@@ -19,15 +18,7 @@ let loading: Promise<Records> | undefined;
  * @param folder  where the files are, ending in a slash; beside the worker when absent
  * @throws {Error}  a file is not there
  */
-export function loadRecords(folder?: string): Promise<Records> {
-  loading ??= load(folder).catch((error: unknown) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
-
-async function load(folder: string | undefined): Promise<Records> {
+export const loadRecords = loadOnce(async (folder?: string): Promise<Records> => {
   const sql = loadSql(folder);
   // Where records.js is missing nobody asks for it; the next load hears of the failure again.
   sql.catch(() => undefined);
@@ -37,7 +28,7 @@ async function load(folder: string | undefined): Promise<Records> {
     hnsw: () => loadHnsw(hnswBinaries(folder)),
     regex: () => loadRegex(folder),
   });
-}
+});
 
 function importRecords(folder: string | undefined): Promise<RecordsModule> {
   if (folder === undefined) return import("./records.ts");

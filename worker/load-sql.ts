@@ -4,12 +4,11 @@
 
 import type { SqlJsStatic } from "sql.js";
 import { loadFile } from "./load-file.ts";
+import { loadOnce } from "./once.ts";
 
 interface SqlModule {
   readonly default: (config: { wasmBinary: ArrayBuffer }) => Promise<SqlJsStatic>;
 }
-
-let loading: Promise<SqlJsStatic> | undefined;
 
 /**
  * sql.js, compiled. Loaded once a worker; a load that failed is tried again by the next call.
@@ -19,22 +18,14 @@ let loading: Promise<SqlJsStatic> | undefined;
  * @param folder  where sql.js and sql-wasm.wasm are, ending in a slash; beside the worker when absent
  * @throws {Error}  a file is not there
  */
-export function loadSql(folder?: string): Promise<SqlJsStatic> {
-  loading ??= load(folder).catch((error: unknown) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
-
-async function load(folder: string | undefined): Promise<SqlJsStatic> {
+export const loadSql = loadOnce(async (folder?: string): Promise<SqlJsStatic> => {
   const wasmUrl =
     folder === undefined
       ? new URL("../node_modules/sql.js/dist/sql-wasm.wasm", import.meta.url)
       : new URL("sql-wasm.wasm", folder);
   const [{ default: initSqlJs }, wasmBinary] = await Promise.all([importSql(folder), loadFile(wasmUrl)]);
   return keepingMarks(() => initSqlJs({ wasmBinary }));
-}
+});
 
 /**
  * Starts sql.js (1.16), which makes one decoder for all its texts, synchronously, and lets it take a byte

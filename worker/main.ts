@@ -1,6 +1,7 @@
 // The worker: an engine put together from its parts, and offered to whoever started it.
 
 import { PathEngine } from "./engine/engine.ts";
+import { loadArchives } from "./load-archives.ts";
 import { loadRecords } from "./load-records.ts";
 import { ownEndpoint } from "./own-endpoint.ts";
 import { pathFiles } from "./path/open-path.ts";
@@ -16,6 +17,7 @@ const engine = new PathEngine({
   rouse: (path, { backend = "opfs" }) =>
     backend === "opfs" ? rouseOpfs(path, pathFiles[0]) : Promise.resolve(),
   records: ({ wasmUrl }) => loadRecords(wasmUrl),
+  archives: ({ wasmUrl }) => loadArchives(wasmUrl),
 });
 
 serve(engine, ownEndpoint());

@@ -11,6 +11,7 @@ const nameInPackage = new Map([
 /** What is loaded at run time, from a file of its own. */
 const runtimeImports = new Map([
   ["./records.ts", "records.js"],
+  ["./archives.ts", "archives.js"],
   ["sql.js", "sql.js"],
   ["./regex/compile-pattern.ts", "re2.js"],
 ]);

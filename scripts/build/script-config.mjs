@@ -15,6 +15,7 @@ export const entryByScript = {
   "worker.js": fromRoot("worker/main.ts"),
   "broker.js": fromRoot("worker/broker.ts"),
   "records.js": fromRoot("worker/records.ts"),
+  "archives.js": fromRoot("worker/archives.ts"),
   "sql.js": fromRoot("scripts/build/sql-entry.mjs"),
   "re2.js": fromRoot("scripts/build/re2-entry.mjs"),
   "service-worker.js": fromRoot("service-worker/index.ts"),

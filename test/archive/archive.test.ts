@@ -11,6 +11,7 @@ import {
   readExportOperation,
   startExportOperation,
 } from "../../src/protocol/archive.ts";
+import { archives } from "../../worker/archives.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
 import { FaultyStorage } from "../../worker/storage/faulty.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
@@ -104,6 +105,37 @@ test("an archive put into an empty path is the same database, and is written to 
   await fill(source, 3, 12);
   expect(await contents(target)).toEqual(await contents(source));
   await Promise.all([source.close(), target.close()]);
+});
+
+test("what makes and takes archives is loaded by the first export or import", async () => {
+  const load = vi.fn(async () => archives);
+  const source = await EngineClient.open(memory(), { limits, archives: load });
+  const disk: Disk = new Map();
+  const target = await EngineClient.open(() => memory(disk), { limits, archives: load });
+  await fill(source, 1, 1);
+  expect(load).not.toHaveBeenCalled();
+  const archive = await archiveOf(source);
+  expect(load).toHaveBeenCalledTimes(1);
+  await importInto(target, archive);
+  expect(load).toHaveBeenCalledTimes(2);
+  await Promise.all([source.close(), target.close()]);
+});
+
+test("where it cannot be loaded an export and an import are refused, and the path is as it was", async () => {
+  const load = () => Promise.reject(new Error("archives.js: 404 Not Found"));
+  const client = await EngineClient.open(memory(), { limits, archives: load });
+  await expect(start(client)).rejects.toThrow("archives.js: 404");
+  await expect(importInto(client, new Uint8Array(64))).rejects.toThrow("archives.js: 404");
+  await fill(client, 1, 1);
+  expect(await client.listCollections()).toHaveLength(1);
+  await client.close();
+});
+
+test("an engine that is put together without it says so", async () => {
+  const client = await EngineClient.open(memory(), { limits, archives: undefined });
+  await expect(start(client)).rejects.toMatchObject({ status: 501 });
+  await expect(importInto(client, new Uint8Array(64))).rejects.toMatchObject({ status: 501 });
+  await client.close();
 });
 
 test("writes, deletes and checkpoints that come between two sections change nothing of an archive", async () => {

@@ -3,6 +3,7 @@
 import type { MetadataPatch } from "../../src/protocol/metadata.ts";
 import type { EngineOptions } from "../../src/protocol/engine-port.ts";
 import type { Method, PackedVectors, Reply } from "../../src/protocol/operation.ts";
+import { archives } from "../../worker/archives.ts";
 import { type EngineParts, PathEngine } from "../../worker/engine/engine.ts";
 import { loadHnsw } from "../../worker/load-hnsw.ts";
 import { loadSql } from "../../worker/load-sql.ts";
@@ -69,13 +70,14 @@ export class EngineClient {
   static async open(
     storage: Storage | (() => Storage) = memory(),
     options: Partial<
-      Pick<EngineParts, "limits" | "idleMs" | "records" | "unindexedMax"> & EngineOptions
+      Pick<EngineParts, "archives" | "limits" | "idleMs" | "records" | "unindexedMax"> & EngineOptions
     > = {},
   ): Promise<EngineClient> {
     const { allowReset = false, memoryLimitBytes, ...parts } = options;
     const engine = new PathEngine({
       openStorage: async () => (typeof storage === "function" ? storage() : storage),
       records: () => records,
+      archives: async () => archives,
       ...parts,
     });
     await engine.open("test", { allowReset, ...(memoryLimitBytes !== undefined && { memoryLimitBytes }) });

@@ -26,6 +26,7 @@ function runNode(parameters: string[], cwd = installed.folder): Promise<{ stdout
 
 test("the files are these, and none is compiled into another", () => {
   expect(readdirSync(dist).sort()).toEqual([
+    "archives.js",
     "broker.js",
     "chroma-openapi.json",
     "chromadb.d.ts",
@@ -48,7 +49,7 @@ test("the files are these, and none is compiled into another", () => {
     "types",
     "worker.js",
   ]);
-  for (const script of ["chromalite.js", "embed.js", "worker.js", "records.js", "sql.js", "re2.js"]) {
+  for (const script of readdirSync(dist).filter((file) => file.endsWith(".js"))) {
     expect(textOf(script), script).not.toMatch(/data:application\/(wasm|octet-stream)/);
   }
 });
@@ -111,7 +112,7 @@ test("scripts import nothing but files beside them, in the forms that bundlers l
   expect(
     entry.match(/new Worker\(new URL\("\.\/worker\.js", import\.meta\.url\),\{type:"module"\}\)/g),
   ).toHaveLength(1);
-  for (const script of ["chromalite.js", "worker.js", "records.js"]) {
+  for (const script of ["chromalite.js", "worker.js", "records.js", "archives.js"]) {
     const text = textOf(script);
     expect(text, script).not.toMatch(/(^|[;}])import[\s{*"']/);
     expect(text, script).not.toContain("__chromalite");
@@ -126,7 +127,16 @@ test("scripts import nothing but files beside them, in the forms that bundlers l
     expect(textOf(script), script).not.toContain("__chromalite");
   }
   expect(textOf("service-worker.classic.js")).not.toMatch(/\bimport\.meta|(^|[;}\n])export[\s{*]/);
-  for (const file of ["records.js", "hnsw.wasm", "hnsw-relaxed.wasm", "sql-wasm.wasm", "sql.js", "re2.js"]) {
+  const besideWorker = [
+    "archives.js",
+    "hnsw-relaxed.wasm",
+    "hnsw.wasm",
+    "re2.js",
+    "records.js",
+    "sql-wasm.wasm",
+    "sql.js",
+  ];
+  for (const file of besideWorker) {
     expect(textOf("worker.js")).toContain(`new URL("./${file}", import.meta.url)`);
   }
 });

@@ -2,6 +2,7 @@
 // script. Everything but the worker's own thread is what worker/main.ts puts together.
 
 import { PathEngine } from "../../worker/engine/engine.ts";
+import { loadArchives } from "../../worker/load-archives.ts";
 import { loadRecords } from "../../worker/load-records.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
 import { serve } from "../../worker/serve.ts";
@@ -24,5 +25,6 @@ export function newEngine(): PathEngine {
           : { backend, path, files: pathFiles },
       ),
     records: () => loadRecords(),
+    archives: () => loadArchives(),
   });
 }

@@ -3,8 +3,7 @@
 
 import type { ExportStarted } from "../../src/protocol/archive.ts";
 import { Failure } from "../../src/protocol/failure.ts";
-import type { FrozenFiles } from "../path/freeze.ts";
-import { ArchiveExport } from "./export.ts";
+import type { ArchiveExport } from "./export.ts";
 
 const LEASE_MS = 10 * 60_000;
 
@@ -16,10 +15,9 @@ interface Running {
 export class Exports {
   readonly #runningById = new Map<string, Running>();
 
-  /** Starts one of files that were just frozen; they thaw at its end. */
-  start(frozen: FrozenFiles): ExportStarted {
+  /** Starts one of an archive that was just made. */
+  start(archive: ArchiveExport): ExportStarted {
     const id = crypto.randomUUID();
-    const archive = new ArchiveExport(frozen);
     this.#runningById.set(id, { archive, lease: this.#lease(id) });
     return { export: id, sections: archive.sections, bytes: archive.bytes };
   }

@@ -5,7 +5,10 @@ import { type Handler, ok } from "./handler.ts";
 
 export const startExport: Handler = {
   kind: "read",
-  run: (_, context) => ok(context.exports.start(context.freeze())),
+  run: async (_, context) => {
+    const archives = await context.archives();
+    return ok(context.exports.start(archives.export(context.freeze())));
+  },
 };
 
 export const readExport: Handler = {

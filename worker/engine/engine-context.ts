@@ -4,16 +4,17 @@ import type { Failure } from "../../src/protocol/failure.ts";
 import type { StorageDamage } from "../../src/protocol/storage-info.ts";
 import type { EngineContext } from "./handler.ts";
 import type { Session } from "./session.ts";
-import type { Ticket } from "./tickets.ts";
 
-export function contextOf(session: Session, allowReset: boolean, ticket: Ticket): EngineContext {
+/** What a context has beside its session: who asks, and what may have to be loaded. */
+export type Surroundings = Pick<EngineContext, "allowReset" | "archives" | "ticket">;
+
+export function contextOf(session: Session, surroundings: Surroundings): EngineContext {
   const { catalog, collections, storage, path, exports, createdAt } = session;
   return {
     catalog,
     collections,
     exports,
-    allowReset,
-    ticket,
+    ...surroundings,
     flush: () => path.flush(),
     freeze: () => path.freeze(),
     storageInfo: () => ({

@@ -5,9 +5,10 @@ import type { Engine, EngineOptions, Opened } from "../../src/protocol/engine-po
 import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { Operation, Reply } from "../../src/protocol/operation.ts";
-import { notFound } from "../../src/protocol/request-error.ts";
+import { notFound, notImplemented } from "../../src/protocol/request-error.ts";
 import { GROUP_WRITES_MAX } from "../path/path.ts";
 import type { LockWait } from "../storage/lock.ts";
+import type { Archives } from "./archives.ts";
 import { Backlog } from "./backlog.ts";
 import { contextOf } from "./engine-context.ts";
 import type { EngineContext, Handler, ImportHandler } from "./handler.ts";
@@ -25,6 +26,8 @@ import { Writer } from "./writer.ts";
 export interface EngineParts extends SessionParts {
   /** Disturbs whoever sleeps on the path's files; harmless to one that is awake. */
   rouse?(path: string, options: EngineOptions): Promise<void>;
+  /** Asked for by the first export or import; absent, both are refused. */
+  readonly archives?: ((options: EngineOptions) => Promise<Archives>) | undefined;
   /** With nothing to do for this long, a checkpoint begins. */
   readonly idleMs?: number;
   /** Writes are answered while the graph lacks at most so many vectors that came before. */
@@ -192,9 +195,10 @@ export class PathEngine implements Engine {
   }
 
   async #beginImport(sessions: Sessions): Promise<ImportRun> {
+    const archives = await this.#archives();
     const session = await sessions.mustGet();
     try {
-      const run = await beginImport(session, macrotask);
+      const run = await beginImport(session, archives, macrotask);
       sessions.lend();
       return run;
     } catch (error) {
@@ -205,7 +209,16 @@ export class PathEngine implements Engine {
   }
 
   #contextOf(session: Session, { operation, ticket }: Task): EngineContext {
-    return contextOf(session, operation.sender?.allowReset ?? this.#ground!.options.allowReset, ticket);
+    return contextOf(session, {
+      allowReset: operation.sender?.allowReset ?? this.#ground!.options.allowReset,
+      archives: () => this.#archives(),
+      ticket,
+    });
+  }
+
+  async #archives(): Promise<Archives> {
+    if (this.#parts.archives === undefined) throw notImplemented("exports and imports are not served here");
+    return this.#parts.archives(this.#ground!.options);
   }
 
   /** One slice of a checkpoint or of indexing; false when there is nothing to do. */

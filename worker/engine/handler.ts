@@ -8,6 +8,7 @@ import type { PendingWrite } from "../collection/collection.ts";
 import type { ArchiveImport } from "../archive/import.ts";
 import type { Exports } from "../archive/exports.ts";
 import type { FrozenFiles } from "../path/freeze.ts";
+import type { Archives } from "./archives.ts";
 import type { LoadedCollections } from "./collections.ts";
 import type { Ticket } from "./tickets.ts";
 
@@ -19,6 +20,8 @@ export interface EngineContext {
   storageInfo(): EngineStorageInfo;
   /** Makes durable what relaxed writes left. */
   flush(): Promise<void>;
+  /** @throws {RequestError}  501: this composition moves no path */
+  archives(): Promise<Archives>;
   readonly exports: Exports;
   /** The path's files as they are now. */
   freeze(): FrozenFiles;

@@ -2,9 +2,10 @@
 
 import { alreadyExists } from "../../src/protocol/request-error.ts";
 import { Catalog } from "../catalog/catalog.ts";
+import type { Archives } from "./archives.ts";
 import type { Session } from "./session.ts";
 import type { Storage } from "../storage/storage.ts";
-import { ArchiveImport } from "../archive/import.ts";
+import type { ArchiveImport } from "../archive/import.ts";
 
 /** An import, and the storage that is to be closed after it. */
 export interface ImportRun {
@@ -16,11 +17,15 @@ export interface ImportRun {
  * Begins an import; of the session its storage alone is left.
  * @throws {RequestError}  409: the path has data
  */
-export async function beginImport(session: Session, turn: () => Promise<void>): Promise<ImportRun> {
+export async function beginImport(
+  session: Session,
+  archives: Archives,
+  turn: () => Promise<void>,
+): Promise<ImportRun> {
   if (!isEmpty(session.catalog))
     throw alreadyExists("The path has data: expected an empty one to import into");
   await session.forget(turn);
-  return { archive: await ArchiveImport.begin(session.storage), storage: session.storage };
+  return { archive: await archives.import(session.storage), storage: session.storage };
 }
 
 /** Gives an import up. What it cannot clear is cleared by whoever opens the path next: the mark is there. */
