@@ -5,6 +5,6 @@ import { ArchiveImport } from "./archive/import.ts";
 import type { Archives } from "./engine/archives.ts";
 
 export const archives: Archives = {
-  export: (frozen) => new ArchiveExport(frozen),
-  import: (storage) => ArchiveImport.begin(storage),
+  exportOf: (frozen) => new ArchiveExport(frozen),
+  importInto: (storage) => ArchiveImport.begin(storage),
 };

@@ -7,7 +7,7 @@ export const startExport: Handler = {
   kind: "read",
   run: async (_, context) => {
     const archives = await context.archives();
-    return ok(context.exports.start(archives.export(context.freeze())));
+    return ok(context.exports.start(archives.exportOf(context.freeze())));
   },
 };
 

@@ -8,7 +8,7 @@ import type { Storage } from "../storage/storage.ts";
 
 export interface Archives {
   /** The archive of files that were just frozen; they thaw at its end. */
-  export(frozen: FrozenFiles): ArchiveExport;
+  exportOf(frozen: FrozenFiles): ArchiveExport;
   /** Begins an import into an empty path, whose files nobody else uses until the end. */
-  import(storage: Storage): Promise<ArchiveImport>;
+  importInto(storage: Storage): Promise<ArchiveImport>;
 }

@@ -25,7 +25,7 @@ export async function beginImport(
   if (!isEmpty(session.catalog))
     throw alreadyExists("The path has data: expected an empty one to import into");
   await session.forget(turn);
-  return { archive: await archives.import(session.storage), storage: session.storage };
+  return { archive: await archives.importInto(session.storage), storage: session.storage };
 }
 
 /** Gives an import up. What it cannot clear is cleared by whoever opens the path next: the mark is there. */
