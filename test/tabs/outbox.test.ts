@@ -121,6 +121,33 @@ test.each(["closed", "path-locked"])(
   },
 );
 
+test("at the end each call hears whether it may have been carried out", async () => {
+  const { outbox, first, second } = setUp();
+  const closed: Reply = {
+    ok: false,
+    error: { status: 500, name: "InternalError", message: "", code: "closed" },
+  };
+  outbox.route(first);
+  const calls = [1, 2].map(() => outbox.submit(operation));
+  outbox.route(second);
+  calls.push(...[3, 4, 5].map(() => outbox.submit(operation)));
+  outbox.route(undefined);
+  calls.push(outbox.submit(operation));
+  const isOver = outbox.answeredBy(second);
+  const [one, two, three, four, five] = second.sent;
+  // The first engine may have done one and two; four is owed; six was never sent.
+  one?.answer(closed);
+  two?.answer(ok("two"));
+  three?.answer(closed);
+  five?.answer(closed);
+  four?.answer(ok("four"));
+  await calls[3];
+  outbox.answerAll(ok("not done"), ok("unsure"));
+  const data = (await Promise.all(calls)).map((reply) => reply.ok && reply.data);
+  expect(data).toEqual(["unsure", "two", "not done", "four", "not done", "not done"]);
+  await isOver;
+});
+
 test("a dead link rejects nothing; what cannot be sent is rejected with its own error", async () => {
   const { outbox, first, second } = setUp();
   outbox.route(first);

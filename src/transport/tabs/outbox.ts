@@ -23,6 +23,8 @@ interface OpenCall {
   /** Where it was sent last, and the log's last frame that was known when it was sent first. */
   link: Link | undefined;
   since: number | undefined;
+  /** How many engines it was sent to. */
+  sends: number;
   crashes: number;
 }
 
@@ -61,7 +63,7 @@ export class Outbox {
   submit(operation: Operation): Promise<Reply> {
     return new Promise((settle, refuse) => {
       const number = this.#nextNumber++;
-      const rest = { link: undefined, since: undefined, crashes: 0 };
+      const rest = { link: undefined, since: undefined, sends: 0, crashes: 0 };
       this.#open.set(number, { number, operation, settle, refuse, ...rest });
       this.#pump();
     });
@@ -96,9 +98,11 @@ export class Outbox {
     });
   }
 
-  /** Answers every call that is open. */
-  answerAll(reply: Reply): void {
-    for (const { settle } of this.#open.values()) settle(reply);
+  /** Answers every call that is open: with `reply`, or with `unsure` where an engine may have carried it out. */
+  answerAll(reply: Reply, unsure = reply): void {
+    for (const { settle, link, sends } of this.#open.values()) {
+      settle(link === undefined && sends <= 1 ? reply : unsure);
+    }
     this.#open.clear();
   }
 
@@ -122,6 +126,7 @@ export class Outbox {
       ...(since !== undefined && { since }),
     };
     call.link = link;
+    call.sends += 1;
     call.since ??= this.#lastFrame;
     link.call({ ...call.operation, sender }).then(
       (reply) => this.#answer(call, link, reply),
@@ -134,7 +139,10 @@ export class Outbox {
 
   #answer(call: OpenCall, link: Link, reply: Reply): void {
     if (isLeaving(reply)) {
+      // No other follows: this one has not carried it out.
+      if (this.#link === undefined) call.link = undefined;
       this.#options.onLeaving(link, reply);
+      this.#onFinish?.();
       return;
     }
     this.#answered += 1;

@@ -152,11 +152,13 @@ export class Tab implements MortalTransport {
 
   /** An engine said that it is not the one to ask any more. */
   #giveUp(link: Link, reply: Reply): void {
+    // It still owes answers to what it was sent before.
+    if (this.#end) return;
     const meeting = this.#meeting;
     if (link === this.#own && !this.#world.canRestart) {
       return this.#fail(new Failure("closed", "The path was lost"), reply);
     }
-    if (link === this.#own && meeting && !this.#end) {
+    if (link === this.#own && meeting) {
       this.#own = undefined;
       this.#unroute();
       meeting.ask();
@@ -211,7 +213,8 @@ export class Tab implements MortalTransport {
     // An engine of ours answers what it has before it is closed; another tab's is waited for.
     await this.#own?.close();
     if (isFollowing) await Promise.race([this.#outbox.answeredBy(link), link.dead]);
-    this.#finish(end);
+    const unsure = `${failure.message}. Whether this call was carried out is not known`;
+    this.#finish(end, errorToReply(new Failure("outcome-unknown", unsure)));
   }
 
   /** The tab cannot go on. */
@@ -221,12 +224,13 @@ export class Tab implements MortalTransport {
     this.#die(failure);
   }
 
-  #finish(reply: Reply): void {
+  /** @param unsure  for calls that an engine was sent, and has not answered */
+  #finish(reply: Reply, unsure = reply): void {
     this.#end = reply;
     this.#forgetLife();
     this.#stopWatching?.();
     this.#leave();
-    this.#outbox.answerAll(reply);
+    this.#outbox.answerAll(reply, unsure);
   }
 
   /** While calls are open: where none is answered the leader may sleep, or its notice may have been missed. */
