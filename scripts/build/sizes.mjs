@@ -9,8 +9,12 @@ export const budgets = [
   { name: "entry", files: ["chromalite.js"], kilobytesMax: 36 },
   { name: "worker and wasm", files: ["worker.js", "hnsw-relaxed.wasm"], kilobytesMax: 90 },
   { name: "what works on records", files: ["records.js"], kilobytesMax: 32 },
-  { name: "service worker", files: ["service-worker.js"], kilobytesMax: 140 },
+  { name: "archives", files: ["archives.js"], kilobytesMax: 3 },
+  { name: "service worker", files: ["service-worker.js"], kilobytesMax: 137 },
 ];
+
+/** What of the entry an application ships that bundles it and uses `PersistentClient` alone: the rest is left out. */
+export const applicationKilobytesMax = 32;
 
 /**
  * Sizes of the package's files in `folder`, gzipped.

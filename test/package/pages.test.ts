@@ -1,11 +1,13 @@
 // The package in the two places where most will use it: a Vite application without configuration, and
 // a page that needs no tools at all. Real Chromium, real engine, no other host.
 
-import { cp } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { build, createServer } from "vite";
+import { applicationKilobytesMax, gzippedKilobytes } from "../../scripts/build/sizes.mjs";
 import { copyFixture } from "./copy-fixture.ts";
 import { installPackage, type InstalledPackage } from "./installed-package.ts";
 import { launchChromium, openPage, readOutcome, type PageRun } from "./page-run.ts";
@@ -48,6 +50,25 @@ test("a plain Vite application adds, queries, and has it all after a reload", as
     await run.page.reload();
     expect(await readOutcome(run)).toEqual({ before: 3, ...appOutcome });
   });
+});
+
+test("an application ships the entry without the clients that it does not use", async () => {
+  const app = await copyFixture(installed, "vite-app", "shaken-app");
+  const importing = (names: string) =>
+    `import ${names} from "chromalite"; globalThis.chroma = ${names.replace("* as ", "")};`;
+  const kilobytes = async (names: string): Promise<number> => {
+    await writeFile(join(app, "main.js"), importing(names));
+    await build({ root: app, configFile: false, logLevel: "error" });
+    const assets = join(app, "dist", "assets");
+    return gzippedKilobytes(
+      assets,
+      readdirSync(assets).filter((file) => /^index-.*\.js$/.test(file)),
+    );
+  };
+  const whole = await kilobytes("* as all");
+  const one = await kilobytes("{ PersistentClient }");
+  expect(one).toBeLessThanOrEqual(applicationKilobytesMax);
+  expect(whole - one).toBeGreaterThan(3);
 });
 
 test("the same application runs on Vite's development server", async () => {
