@@ -66,7 +66,7 @@ function addUntilRefused(page: Page, name: string): Promise<void> {
           const adding = tabPage.notes.add({ ids: [id], embeddings: [[stream, i]] });
           outcomes[id] = await adding.then(
             () => "stored",
-            (error: { code?: string }) => error.code ?? String(error),
+            (error: Error & { code?: string }) => error.code ?? error.message,
           );
           if (outcomes[id] !== "stored") return;
         }
