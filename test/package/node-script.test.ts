@@ -20,7 +20,13 @@ const visits = await kept.getOrCreateCollection({ name: "visits", embeddingFunct
 await visits.add({ ids: [crypto.randomUUID()], embeddings: [[1, 2]], documents: ["seen"] });
 const scratch = await new EphemeralClient().createCollection({ name: "scratch", embeddingFunction: null });
 await scratch.add({ ids: ["a"], embeddings: [[1, 0]] });
-console.log(JSON.stringify({ visits: await visits.count(), scratch: await scratch.count() }));
+const archive = await new Response(kept.export()).blob();
+const copy = await PersistentClient.import(archive, { path: "./copy-" + (await visits.count()) });
+console.log(JSON.stringify({
+  visits: await visits.count(),
+  scratch: await scratch.count(),
+  copied: await (await copy.getCollection({ name: "visits", embeddingFunction: null })).count(),
+}));
 `;
 
 test("a script stores on disk, ends by itself, and finds it all the next time", async () => {
@@ -32,6 +38,6 @@ test("a script stores on disk, ends by itself, and finds it all the next time", 
     });
     return JSON.parse(stdout) as unknown;
   };
-  expect(await run()).toEqual({ visits: 1, scratch: 1 });
-  expect(await run()).toEqual({ visits: 2, scratch: 1 });
+  expect(await run()).toEqual({ visits: 1, scratch: 1, copied: 1 });
+  expect(await run()).toEqual({ visits: 2, scratch: 1, copied: 2 });
 });

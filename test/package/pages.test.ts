@@ -22,6 +22,7 @@ afterAll(() => Promise.all([installed.remove(), browser.close()]));
 
 const appOutcome = {
   after: 3,
+  copied: 3,
   near: [["bread", "apple"]],
   inedible: [{ id: "cloud", document: "Cloud nine", embedding: [0, 0, 1] }],
   matched: ["apple"],
@@ -105,7 +106,7 @@ test("worker and wasm may lie elsewhere, when the page says where", async () => 
   await cp(join(installedDist(), "worker.js"), join(site, "workers", "engine.js"));
   await cp(installedDist(), join(site, "binaries"), { recursive: true });
   await withPage(site, async (run) => {
-    expect(await readOutcome(run)).toEqual({ matched: ["apple"] });
+    expect(await readOutcome(run)).toEqual({ matched: ["apple"], isArchived: true });
   });
 });
 

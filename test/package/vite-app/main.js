@@ -16,9 +16,12 @@ async function run() {
   const near = await notes.query({ queryEmbeddings: [0.1, 0.9, 0], nResults: 2 });
   const inedible = await notes.get({ where: { edible: false }, include: ["documents", "embeddings"] });
   const matched = await notes.get({ whereDocument: { $regex: "(?i)^an? .*day$" } });
+  const archive = await new Response(client.export()).blob();
+  const copy = await PersistentClient.import(archive, { path: `copy-at-${before}` });
   return {
     before,
     after: await notes.count(),
+    copied: await (await copy.getCollection({ name: "notes", embeddingFunction: null })).count(),
     near: near.ids,
     inedible: inedible.rows(),
     matched: matched.ids,
