@@ -172,7 +172,7 @@ export function scanFrames(
   }
 }
 
-/** Every valid frame header from `from` on, a multiple of 8. */
+/** Every valid frame header from `from` on, a multiple of 8, but for what the bodies of other frames hold. */
 function* frameHeaders(
   bytes: Uint8Array,
   from: number,
@@ -183,7 +183,10 @@ function* frameHeaders(
   for (let at = from; at + 8 <= bytes.length; at += 8) {
     if (words[at >>> 2] !== FRAME_MAGIC) continue;
     const header = codec.decodeHeader(bytes, at, salt);
-    if (header !== undefined) yield { at, header };
+    if (header === undefined) continue;
+    yield { at, header };
+    // The next one is behind its body, however that has fared: it is the header that tells its length.
+    at += header.bodyBytes & ~7;
   }
 }
 

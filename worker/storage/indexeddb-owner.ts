@@ -7,6 +7,12 @@ import type { Durability } from "../../src/protocol/operation.ts";
 /** Key of the epoch, beside the chunks: a number drawn by the owner; missing when there was no room for it. */
 const EPOCH = "epoch";
 
+/**
+ * Values that one request reads, while the next is on its way: 4 of 32 KiB take Chromium 156 half the time of all 200 of
+ * a path at once (22 and 46 ms); with 1 or 16 it is 40.
+ */
+const VALUES_AT_ONCE = 4;
+
 /** What a database has beside the epoch. */
 export type Entry = readonly [key: IDBValidKey, value: Uint8Array];
 
@@ -76,12 +82,18 @@ export class IndexedDbOwner {
     const transaction = this.#begin("strict");
     const chunks = transaction.objectStore(this.#store);
     // Numbers and strings sort before arrays: the bound leaves the epoch out.
-    const every = IDBKeyRange.lowerBound([]);
-    const keys = chunks.getAllKeys(every);
-    const values = chunks.getAll(every) as IDBRequest<Uint8Array[]>;
+    const keys = chunks.getAllKeys(IDBKeyRange.lowerBound([]));
+    const values: IDBRequest<Uint8Array[]>[] = [];
+    keys.onsuccess = () => {
+      for (let from = 0; from < keys.result.length; from += VALUES_AT_ONCE) {
+        const some = keys.result.slice(from, from + VALUES_AT_ONCE);
+        values.push(chunks.getAll(IDBKeyRange.bound(some[0], some.at(-1))));
+      }
+    };
     mark(chunks);
     await transactionDone(transaction);
-    return keys.result.map((key, i) => [key, values.result[i]!] as const);
+    const read = values.flatMap(({ result }) => result);
+    return keys.result.map((key, i) => [key, read[i]!] as const);
   }
 
   #begin(durability: Durability): IDBTransaction {
