@@ -33,7 +33,14 @@ function flip(disk: Disk, file: string, offset: number): void {
 /** What the path has of a collection, to know where its bytes lie. */
 async function storeOf(disk: Disk, { name, database }: GoldenCollection): Promise<CollectionStore> {
   const storage = memory(disk);
-  const host = { catalog: () => null, record: () => null, images: () => undefined, pause: async () => {} };
+  const nothing = async (): Promise<void> => {};
+  const host = {
+    catalog: () => null,
+    record: () => null,
+    images: () => undefined,
+    load: nothing,
+    pause: nothing,
+  };
   const { path, records } = await openPath(storage, host, null);
   const ids = [...records].filter(([, record]) => {
     const known = record as { name: string; database: string };

@@ -14,10 +14,15 @@ function lowestHole(used: ReadonlySet<number>, end: number, size: number): numbe
   return undefined;
 }
 
+function longestHole(used: ReadonlySet<number>, end: number): number {
+  for (let size = end - 4; size > 0; size--) if (lowestHole(used, end, size) !== undefined) return size;
+  return 0;
+}
+
 test("never gives out a block that is in use, and loses none, and takes the lowest place, against a set of blocks", () => {
   const steps = fc.array(
     fc.record({
-      step: fc.constantFrom("allocate", "allocate below", "free", "free", "trim"),
+      step: fc.constantFrom("allocate", "allocate below", "allocate up to", "free", "free", "trim", "reach"),
       size: fc.integer({ min: 1, max: 9 }),
       pick: fc.nat(),
     }),
@@ -33,6 +38,22 @@ test("never gives out a block that is in use, and loses none, and takes the lowe
       for (const { step, size, pick } of list) {
         if (step === "trim") {
           allocator.trim();
+        } else if (step === "reach") {
+          const end = allocator.endBlock;
+          allocator.reach(end + size - 3);
+          expect(allocator.endBlock).toBe(Math.max(end, end + size - 3));
+        } else if (step === "allocate up to") {
+          const limit = 4 + (pick % 60);
+          const end = Math.min(limit, allocator.endBlock);
+          const longest = longestHole(used, end);
+          expect(allocator.longestBelow(limit)).toBe(longest);
+          const extent = allocator.allocateUpTo(size, limit);
+          // All of it where there is a place for that, else the longest there is.
+          expect(extent?.[1] ?? 0).toBe(Math.min(size, longest));
+          if (extent === undefined) continue;
+          expect(extent[0]).toBe(lowestHole(used, end, extent[1]));
+          for (const block of blocksOf(extent)) used.add(block);
+          held.push(extent);
         } else if (step !== "free" || held.length === 0) {
           const limit = step === "allocate below" ? 4 + (pick % 60) : Infinity;
           const hole = lowestHole(used, allocator.endBlock, size);

@@ -3,7 +3,7 @@
 
 import { expect, test } from "vitest";
 import { macrotask } from "../../worker/engine/macrotask.ts";
-import { pathFiles } from "../../worker/path/open-path.ts";
+import { openPath, pathFiles } from "../../worker/path/open-path.ts";
 import { FaultyStorage } from "../../worker/storage/faulty.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import { EngineClient } from "./engine-client.ts";
@@ -20,8 +20,23 @@ function records(from: number, count: number) {
   return {
     ids,
     embeddings: ids.map(() => Array.from({ length: DIMENSION }, () => Math.fround(random.next()))),
-    documents: ids.map((id) => `${id} ${"text ".repeat(60)}`),
+    documents: ids.map(documentOf),
   };
+}
+
+function documentOf(id: string): string {
+  return `${id} ${"text ".repeat(60)}`;
+}
+
+/** The numbers below `count`, in an order that is always the same. */
+function shuffled(count: number): number[] {
+  const random = new SeededRandom(count);
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [numbers[i], numbers[j]] = [numbers[j]!, numbers[i]!];
+  }
+  return numbers;
 }
 
 /** Adds until the disk is full; how many records were acknowledged. */
@@ -90,6 +105,81 @@ test("on a full disk deleting records works, again and again, and makes room in 
   expect(await client.count(id)).toBe(left + 100);
   const rest = await client.get(id, { include: ["documents"] });
   expect(rest.documents!.slice(0, -100)).toEqual(records(filled - left, left).documents);
+  await client.close();
+}, 120_000);
+
+test.each([
+  ["half of the records", 6 * 2 ** 20, 10, 0.5],
+  ["most of them", 6 * 2 ** 20, 10, 0.8],
+  ["half of those of large batches", 12 * 2 ** 20, 200, 0.5],
+  ["a quarter of them", 12 * 2 ** 20, 200, 0.25],
+])(
+  "on a full disk deleting %s here and there makes room for nearly as many, without opening anew",
+  async (_, capacityBytes, batch, share) => {
+    const storage = fullStorage({ capacityBytes });
+    const client = await EngineClient.open(storage);
+    const id = await client.createCollection("records");
+    const filled = await fillUp(client, id, 0, batch);
+    const left = shuffled(filled);
+    const gone = left.splice(0, Math.floor(filled * share));
+    for (let at = 0; at < gone.length; at += 100) {
+      await client.delete(id, { ids: gone.slice(at, at + 100).map((i) => `id-${i}`) });
+    }
+    const added = await fillUp(client, id, 100_000, batch);
+    expect(added).toBeGreaterThan(gone.length * 0.75);
+    expect(await client.count(id)).toBe(left.length + added);
+    await client.close();
+    const reopened = await EngineClient.open(fullStorage({ disk: storage.crash(), capacityBytes }));
+    const { ids, documents } = await reopened.get(id, { include: ["documents"] });
+    left.sort((a, b) => a - b);
+    expect(ids.slice(0, left.length)).toEqual(left.map((i) => `id-${i}`));
+    expect(documents!.slice(0, left.length)).toEqual(left.map((i) => documentOf(`id-${i}`)));
+    expect(ids.slice(left.length)).toEqual(records(100_000, added).ids);
+    await reopened.close();
+  },
+  120_000,
+);
+
+test("on a full disk what was deleted in one collection is there for another", async () => {
+  const client = await EngineClient.open(fullStorage());
+  const [worn, other] = [await client.createCollection("worn"), await client.createCollection("other")];
+  await client.write("add", other, records(0, 10));
+  const filled = await fillUp(client, worn);
+  const gone = shuffled(filled).slice(0, filled / 2);
+  for (let at = 0; at < gone.length; at += 100) {
+    await client.delete(worn, { ids: gone.slice(at, at + 100).map((i) => `id-${i}`) });
+  }
+  expect(await fillUp(client, other, 50_000)).toBeGreaterThan(gone.length * 0.75);
+  await client.close();
+}, 120_000);
+
+test("an index image that found no room is written once there is room", async () => {
+  const storage = fullStorage({ capacityBytes: 12 * 2 ** 20 });
+  const client = await EngineClient.open(storage, { idleMs: 0 });
+  const large = await client.createCollection("large");
+  const indexed = await client.createCollection("indexed");
+  const chunksOf = async (disk: ReturnType<FaultyStorage["crash"]>): Promise<number> => {
+    const nothing = async (): Promise<void> => {};
+    const host = {
+      catalog: () => null,
+      record: () => null,
+      images: () => undefined,
+      load: nothing,
+      pause: nothing,
+    };
+    const { path } = await openPath(fullStorage({ disk }), host, null);
+    return path.collection(indexed)!.index.length;
+  };
+  for (let from = 0; from < 5000; from += 500) await client.write("add", indexed, records(from, 500));
+  await fillUp(client, large, 0, 100);
+  await settle();
+  expect(await client.count(indexed)).toBe(5000);
+  await settle();
+  expect(await chunksOf(storage.crash())).toBe(0);
+  await client.deleteCollection("large");
+  expect((await client.query(indexed, [records(7, 1).embeddings[0]!], { n_results: 1 })).ids.length).toBe(1);
+  await settle();
+  expect(await chunksOf(storage.crash())).toBeGreaterThan(0);
   await client.close();
 }, 120_000);
 

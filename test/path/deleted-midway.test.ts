@@ -8,7 +8,13 @@ import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
 import { type Disk, openMemory } from "../../worker/storage/memory.ts";
 
 const open = (disk: Disk, pause = async (): Promise<void> => {}) => {
-  const host: CheckpointHost = { catalog: () => null, record: (id) => id, images: () => undefined, pause };
+  const host: CheckpointHost = {
+    catalog: () => null,
+    record: (id) => id,
+    images: () => undefined,
+    load: async () => {},
+    pause,
+  };
   return openPath(new CheckedStorage(openMemory(pathFiles, disk)), host, null);
 };
 

@@ -27,6 +27,7 @@ function hostOf(model: () => Model, pause = async (): Promise<void> => {}): Chec
     catalog: () => null,
     record: (id) => model().get(id)?.["record"]?.toString(),
     images: () => undefined,
+    load: async () => {},
     pause,
   };
 }

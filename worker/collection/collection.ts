@@ -245,12 +245,16 @@ export class Collection {
   get isIndexDue(): boolean {
     if (this.#isIndexWorn) return this.#store.index.length > 0;
     const indexed = this.#nextSlot - this.unindexed;
-    const isNew = indexed - this.#indexImageSlots > indexed * INDEX_IMAGE_SHARE;
+    // It may have been given up for room on a full disk.
+    const imaged = this.#store.index.length > 0 ? this.#indexImageSlots : 0;
+    const isNew = indexed - imaged > indexed * INDEX_IMAGE_SHARE;
     return this.#vectors !== undefined && indexed >= INDEX_IMAGE_SLOTS_MIN && isNew;
   }
 
   /** What a checkpoint asks of this collection. */
   images(): CollectionImages {
+    let deadLookedAt = 0;
+    let indexed: number | undefined;
     return {
       freezeShards: () =>
         Array.from({ length: this.#rows.shardCount }, (_, shard) => {
@@ -268,7 +272,7 @@ export class Collection {
       deadBytes: this.#dead * this.#recordBytes,
       liveBytes: this.count * this.#recordBytes,
       liveRanges: async (pause) => {
-        this.#dead = 0;
+        deadLookedAt = this.#dead;
         const { vectors } = this.#store.streams;
         return {
           vectors: slotRanges(
@@ -281,12 +285,13 @@ export class Collection {
       },
       exportIndex: () => {
         if (!this.isIndexDue) return undefined;
-        if (this.#isIndexWorn) return [];
-        this.#indexImageSlots = this.#nextSlot - this.unindexed;
-        return this.#vectors?.saveImage();
+        indexed = this.#isIndexWorn ? 0 : this.#nextSlot - this.unindexed;
+        return this.#isIndexWorn ? [] : this.#vectors?.saveImage();
       },
       committed: (withShards) => {
         if (withShards) this.#uncommittedShards.clear();
+        this.#dead -= deadLookedAt;
+        if (indexed !== undefined) this.#indexImageSlots = indexed;
       },
     };
   }

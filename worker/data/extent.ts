@@ -29,6 +29,7 @@ export class Allocator {
   readonly #free: Run[] = [];
   readonly #holds = new Set<Hold>();
   #endBlock: number;
+  #freeBlocks = 0;
 
   /** @param reservedBlocks  blocks at the start of the file that are never given out: the roots */
   constructor(reservedBlocks: number) {
@@ -46,7 +47,7 @@ export class Allocator {
   }
 
   get freeBlocks(): number {
-    return this.#free.reduce((sum, run) => sum + run.blocks, 0);
+    return this.#freeBlocks;
   }
 
   /**
@@ -58,9 +59,7 @@ export class Allocator {
     const sorted = [...used].sort((a, b) => a[0] - b[0]);
     for (const [start, blocks] of sorted) {
       if (start < allocator.#endBlock) throw new RangeError(`block ${start} is named twice`);
-      if (start > allocator.#endBlock) {
-        allocator.#free.push({ start: allocator.#endBlock, blocks: start - allocator.#endBlock });
-      }
+      allocator.reach(start);
       allocator.#endBlock = start + blocks;
     }
     return allocator;
@@ -71,18 +70,28 @@ export class Allocator {
     if (blocks <= 0) throw new RangeError(`expected at least one block, got ${blocks}`);
     const index = this.#free.findIndex((run) => run.blocks >= blocks);
     if (index < 0) return this.#extend(blocks);
-    const run = this.#free[index]!;
-    const extent: Extent = [run.start, blocks];
-    run.start += blocks;
-    run.blocks -= blocks;
-    if (run.blocks === 0) this.#free.splice(index, 1);
-    return extent;
+    return this.#takeFrom(index, blocks);
   }
 
   /** Alike, but the extent ends at or before block `limit`; undefined where no free run there is long enough. */
   allocateBelow(blocks: number, limit: number): Extent | undefined {
     const run = this.#free.find((free) => free.blocks >= blocks);
     return run !== undefined && run.start + blocks <= limit ? this.allocate(blocks) : undefined;
+  }
+
+  /**
+   * Alike, but where no free run below `limit` is long enough, all of the longest one; undefined where there is none.
+   */
+  allocateUpTo(blocks: number, limit: number): Extent | undefined {
+    const whole = this.allocateBelow(blocks, limit);
+    if (whole !== undefined) return whole;
+    const index = this.#longestBelow(limit);
+    return index < 0 ? undefined : this.#takeFrom(index, this.#usableBelow(index, limit));
+  }
+
+  /** Blocks of the longest extent that `allocateBelow` would find. */
+  longestBelow(limit: number): number {
+    return this.#usableBelow(this.#longestBelow(limit), limit);
   }
 
   /** Makes blocks available again at once. Only for blocks that no flushed root names. */
@@ -119,19 +128,51 @@ export class Allocator {
     };
   }
 
+  /** Counts the blocks up to `end` as free ones: the file has them. */
+  reach(end: number): void {
+    if (end <= this.#endBlock) return;
+    const start = this.#endBlock;
+    this.#endBlock = end;
+    this.#insert(start, end - start);
+  }
+
   /** Gives up free blocks at the end: `endBlock` is then behind the last block in use. */
   trim(): void {
     const last = this.#free.at(-1);
     if (last === undefined || last.start + last.blocks < this.#endBlock) return;
     this.#free.pop();
+    this.#freeBlocks -= last.blocks;
     this.#endBlock = last.start;
+  }
+
+  #takeFrom(index: number, blocks: number): Extent {
+    const run = this.#free[index]!;
+    const extent: Extent = [run.start, blocks];
+    run.start += blocks;
+    run.blocks -= blocks;
+    if (run.blocks === 0) this.#free.splice(index, 1);
+    this.#freeBlocks -= blocks;
+    return extent;
+  }
+
+  #longestBelow(limit: number): number {
+    let longest = -1;
+    for (let index = 0; index < this.#free.length && this.#free[index]!.start < limit; index++) {
+      if (this.#usableBelow(index, limit) > this.#usableBelow(longest, limit)) longest = index;
+    }
+    return longest;
+  }
+
+  #usableBelow(index: number, limit: number): number {
+    const run = this.#free[index];
+    return run === undefined ? 0 : Math.min(run.blocks, limit - run.start);
   }
 
   #extend(blocks: number): Extent {
     const last = this.#free.at(-1);
     const touchesEnd = last !== undefined && last.start + last.blocks === this.#endBlock;
     const start = touchesEnd ? last.start : this.#endBlock;
-    if (touchesEnd) this.#free.pop();
+    if (touchesEnd) this.#freeBlocks -= this.#free.pop()!.blocks;
     this.#endBlock = start + blocks;
     return [start, blocks];
   }
@@ -151,6 +192,7 @@ export class Allocator {
       (after !== undefined && start + blocks > after.start) ||
       start + blocks > this.#endBlock;
     if (overlaps) throw new RangeError(`blocks ${start} to ${start + blocks - 1} are free already`);
+    this.#freeBlocks += blocks;
     const joinsBefore = before !== undefined && before.start + before.blocks === start;
     const joinsAfter = after !== undefined && start + blocks === after.start;
     if (joinsBefore && joinsAfter) {

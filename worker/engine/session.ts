@@ -73,6 +73,7 @@ export class Session {
       catalog: () => stateOf(session.catalog, session.answered, createdAt),
       record: (id: string) => session.catalog.getCollection(id),
       images: (id: string) => session.collections.get(id)?.images(),
+      load: (id: string) => session.#tryToLoad(id),
       pause: () => handoff.pause(),
     };
     const opened = await openPath(
@@ -147,11 +148,13 @@ export class Session {
       while (this.#checkpoint !== undefined) await this.#slice(turn);
       if (this.path.hasRoom) return;
     }
-    let ended = false;
-    const run = this.path.checkpoint().finally(() => (ended = true));
-    run.catch(() => this.failed(this.path.lastFrame));
-    while (!ended) await this.#slice(turn);
-    await run;
+    await this.#toEnd(this.path.checkpoint(), turn);
+  }
+
+  /** Makes what room can be made. @throws {Failure}  "storage-full" and what else the path throws */
+  async makeRoom(turn: () => Promise<void>): Promise<void> {
+    while (this.#checkpoint !== undefined) await this.#slice(turn);
+    await this.#toEnd(this.path.makeRoom(), turn);
   }
 
   /** Forgets what is in memory. A checkpoint between two slices is abandoned: what it wrote is named by nothing. */
@@ -165,6 +168,23 @@ export class Session {
   async close(turn: () => Promise<void>): Promise<void> {
     await this.forget(turn);
     await this.path.close();
+  }
+
+  async #toEnd(run: Promise<void>, turn: () => Promise<void>): Promise<void> {
+    let ended = false;
+    const end = run.finally(() => (ended = true));
+    end.catch(() => this.failed(this.path.lastFrame));
+    while (!ended) await this.#slice(turn);
+    await end;
+  }
+
+  /** What cannot be loaded stays as it is. */
+  async #tryToLoad(id: string): Promise<void> {
+    try {
+      await this.collections.load(id);
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+    }
   }
 
   async #slice(turn: () => Promise<void>): Promise<void> {

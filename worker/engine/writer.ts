@@ -146,12 +146,12 @@ export class Writer {
     for (const task of tasks) task.reply(errorToReply(error));
   }
 
-  /** Whether a checkpoint was worth trying: it is not over frames that were tried already. */
+  /** Whether it was worth trying: it is not when nothing was written since the last time. */
   async #makeRoom(): Promise<boolean> {
     const session = await this.#sessions.mustGet();
-    if (this.#fullAt === session.path.lastFrame || !session.canCheckpoint) return false;
+    if (this.#fullAt === session.path.lastFrame) return false;
     this.#fullAt = session.path.lastFrame;
-    await session.checkpointToEnd(macrotask).catch(ignoreFull);
+    await session.makeRoom(macrotask).catch(ignoreFull);
     return true;
   }
 

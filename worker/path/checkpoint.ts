@@ -10,29 +10,50 @@ import { FORMAT_VERSION } from "../data/root.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import { type Commit, commitRoot, prepareCommit } from "./commit.ts";
 import type { CheckpointHost } from "./images.ts";
-import { imagesOf, isPackingDue, leaveDeleted, moveCollection, type Moved } from "./move-collection.ts";
-import { giveBack, type PathState } from "./path-state.ts";
+import {
+  imagesOf,
+  isPackingDue,
+  leaveDeleted,
+  moveCollection,
+  type Moved,
+  type Squeeze,
+} from "./move-collection.ts";
+import { giveBack, isTight, type PathState } from "./path-state.ts";
 import { releaseRoom } from "./reserve.ts";
 import { SliceWriter } from "./slice-writer.ts";
 import { startOfTail } from "./tail.ts";
 
-export async function runCheckpoint(state: PathState, host: CheckpointHost): Promise<void> {
+/** @param squeeze  on a full disk: what is done to make room */
+export async function runCheckpoint(
+  state: PathState,
+  host: CheckpointHost,
+  squeeze?: Squeeze,
+): Promise<void> {
   const { log, manifest, root } = state;
   const tail = startOfTail(state);
   const isUpgrade = root.version < FORMAT_VERSION;
   const hasFrames = log.lastFrame > manifest.throughFrame;
-  if (!hasFrames && !isUpgrade && tail === undefined && !isAnyImageDue(state, host)) return;
+  const isDue = squeeze !== undefined || hasFrames || isUpgrade || tail !== undefined;
+  if (!isDue && !isAnyImageDue(state, host)) return;
   if (log.canRotate) await log.rotate();
   await host.pause();
   // From here to the next pause nothing is half written: this is the moment the checkpoint is of.
   const throughFrame = log.lastFrame;
   const catalog = host.catalog();
   const present = [...state.collections.values()];
-  const writer = new SliceWriter(state.data, state.allocator, () => host.pause(), tail ?? Infinity);
+  const writer = new SliceWriter(state.data, state.allocator, {
+    pause: () => host.pause(),
+    blockLimit: squeeze?.blockLimit ?? tail ?? Infinity,
+    isFull: squeeze !== undefined,
+  });
   const due = present.filter(
     (store) =>
       !store.isLost &&
-      (isUpgrade || store.isDirty || isImageDue(state, host, store.id) || isAbove(store, writer)),
+      (isUpgrade ||
+        store.isDirty ||
+        isImageDue(state, host, store.id) ||
+        isAbove(store, writer) ||
+        squeeze?.packs?.store === store),
   );
   const records = new Map(due.map(({ id }) => [id, host.record(id)]));
   const { released, deleted } = state;
@@ -51,7 +72,7 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
         continue;
       }
       state.moving = store.id;
-      moved.push(await moveCollection(state, host, writer, store, record));
+      moved.push(await moveCollection(state, host, writer, store, record, squeeze));
     }
     next = prepareCommit(state, manifestOf(throughFrame, catalog, present, moved), fresh);
   } catch (error) {
@@ -74,6 +95,7 @@ export async function runCheckpoint(state: PathState, host: CheckpointHost): Pro
 
 /** Whether a checkpoint would write something that is not in the log: an image, or what packing leaves. */
 export function isAnyImageDue(state: PathState, host: CheckpointHost): boolean {
+  if (isTight(state)) return false;
   return [...state.collections.keys()].some((id) => isImageDue(state, host, id));
 }
 

@@ -9,6 +9,8 @@ export interface CheckpointHost {
   record(collection: string): unknown;
   /** The images of a collection that is loaded. */
   images(collection: string): CollectionImages | undefined;
+  /** Loads a collection, where it can be loaded: others may be closed for it. */
+  load(collection: string): Promise<void>;
   /**
    * Lets requests run between two slices. When it resolves no write is half done: what collections
    * have in memory is what was appended.
@@ -16,7 +18,13 @@ export interface CheckpointHost {
   pause(): Promise<void>;
 }
 
-/** Images of one loaded collection. */
+/** Which bytes of its streams a collection's records use. */
+export interface LiveRanges {
+  readonly vectors: Ranges;
+  readonly texts: Ranges;
+}
+
+/** Images of one loaded collection, as one checkpoint takes them. */
 export interface CollectionImages {
   /**
    * Every row shard as of now: a function that gives its image, called once, or null where it is as the
@@ -34,7 +42,10 @@ export interface CollectionImages {
    * A look at which bytes records use of what the streams have now. Anything else of it may go, though
    * writes go on: no record comes to use again what none used.
    */
-  liveRanges(pause: () => Promise<void>): Promise<{ readonly vectors: Ranges; readonly texts: Ranges }>;
-  /** The checkpoint that holds them is committed; `withShards` says whether it wrote row images. */
+  liveRanges(pause: () => Promise<void>): Promise<LiveRanges>;
+  /**
+   * The checkpoint that holds them is committed; `withShards` says whether it wrote row images. Until then, and
+   * where it never is, what is due stays due.
+   */
   committed(withShards: boolean): void;
 }

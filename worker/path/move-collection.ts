@@ -12,11 +12,12 @@ import {
 } from "../data/manifest.ts";
 import { extentOf, isInLog, isPacked, type Piece, pieceToStored, type Stream } from "../data/stream.ts";
 import type { CollectionStore } from "./collection-store.ts";
-import type { CheckpointHost, CollectionImages } from "./images.ts";
+import type { CheckpointHost, CollectionImages, LiveRanges } from "./images.ts";
 import type { PathLimits } from "./limits.ts";
 import { type MovedRun, packStream } from "./pack-streams.ts";
 import type { PathState } from "./path-state.ts";
 import type { SliceWriter } from "./slice-writer.ts";
+import { squeezeStream } from "./squeeze-stream.ts";
 
 /** What a descriptor says, and what changes in memory after the commit. */
 export interface Moved {
@@ -31,6 +32,14 @@ export interface Moved {
   /** Extents that are in use now, and those that no longer are. */
   readonly extents: readonly Extent[];
   readonly replaced: readonly Extent[];
+}
+
+/** How a checkpoint gets by on a full disk. */
+export interface Squeeze {
+  /** Everything goes to where it ends at or before this block, as far as there is room; what lies higher moves. */
+  readonly blockLimit: number;
+  /** A collection to be packed, by what its records use. */
+  readonly packs?: { readonly store: CollectionStore; readonly live: LiveRanges };
 }
 
 /**
@@ -56,12 +65,14 @@ export function imagesOf(
 }
 
 export async function moveCollection(
-  { data, limits }: PathState,
+  state: PathState,
   host: CheckpointHost,
   writer: SliceWriter,
   store: CollectionStore,
   record: unknown,
+  squeeze?: Squeeze,
 ): Promise<Moved> {
+  const { data, limits } = state;
   // All of this is taken at one moment, before the first pause.
   const throughFrame = store.lastFrame;
   const images = imagesOf(store, host);
@@ -80,10 +91,13 @@ export async function moveCollection(
   const replaced: Extent[] = [];
   const runs: MovedRun[] = [];
   const streams = {} as Record<StreamName, StoredStream>;
+  const squeezed = squeeze?.packs?.store === store ? squeeze.packs.live : undefined;
   const live =
     images !== undefined && isPackingDue(images, limits)
       ? await images.liveRanges(() => host.pause())
-      : undefined;
+      : squeezed;
+  const pack = squeezed === undefined ? packStream : squeezeStream;
+  if (squeezed !== undefined) writer.keep(blocksToCommit(state, store));
   for (const { name, stream, pieces, end } of plans) {
     const ranges = name === "delta" ? undefined : live?.[name];
     const movedRuns =
@@ -94,14 +108,15 @@ export async function moveCollection(
             stream,
             pieces,
             !store.isDamaged,
-            ranges && (() => packStream(writer, stream, pieces, ranges)),
+            ranges && (() => pack(writer, stream, pieces, ranges)),
           );
-    for (const { covered } of movedRuns) {
-      replaced.push(...covered.map(extentOf).filter((extent) => extent !== undefined));
+    for (const { covered, freed } of movedRuns) {
+      replaced.push(...(freed ?? covered.map(extentOf).filter((extent) => extent !== undefined)));
     }
     runs.push(...movedRuns);
     streams[name] = { pieces: replacePieces(pieces, movedRuns).map(pieceToStored), end };
   }
+  writer.release();
 
   const shards: Pointer[] = [];
   for (const pointer of store.shards) {
@@ -176,6 +191,11 @@ export async function leaveDeleted(
     extents: writer.extents.slice(before),
     replaced: [],
   };
+}
+
+/** What descriptor and manifest take, twice each, if they grow by a block. */
+function blocksToCommit({ root }: PathState, { descriptors }: CollectionStore): number {
+  return 2 * (root.manifests[0][1] + 1) + 2 * ((descriptors[0]?.[1] ?? 0) + 1);
 }
 
 /** Both copies. */

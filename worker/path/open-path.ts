@@ -14,7 +14,8 @@ import type { CheckpointHost } from "./images.ts";
 import { CollectionStore } from "./collection-store.ts";
 import { type PathLimits, pathLimits } from "./limits.ts";
 import { type PathState } from "./path-state.ts";
-import { Path, recordFrame } from "./path.ts";
+import { Path } from "./path.ts";
+import { recordFrame } from "./record-frame.ts";
 import type { FrameHead } from "./write.ts";
 
 /** The files of a path, all created with it. */
@@ -85,6 +86,7 @@ export async function openPath(
     released: [],
     deleted: [],
     roomBlocks: 0,
+    roomBetween: 0,
     roomForLogBytes: 0,
   };
   const changes: unknown[] = [];
@@ -98,8 +100,9 @@ export async function openPath(
     if (store === undefined || frame.number > store.throughFrame) used.push(...stagedExtents(head));
     recordFrame(state, head, { file: frame.file, number: frame.number, partsAt: frame.partsAt });
   }
+  const allocator = allocatorOf(state, used);
   return {
-    path: new Path({ ...state, allocator: allocatorOf(state, used) }, host, damage),
+    path: new Path({ ...state, allocator, roomBlocks: roomIn(state, allocator) }, host, damage),
     catalog: manifest.catalog,
     records,
     changes,
@@ -128,6 +131,11 @@ function readStores(
 /** Extents that a frame put into the data file itself, also those of a collection deleted since. */
 function stagedExtents(head: FrameHead): Extent[] {
   return (head.parts ?? []).map(([, , , extent]) => extent).filter((extent) => extent !== null);
+}
+
+/** What the last one to write kept of the file for the log is kept on, until there is nothing in the log. */
+function roomIn({ data, log }: PathState, { endBlock }: Allocator): number {
+  return log.pendingBytes === 0 ? 0 : Math.max(0, blocksFor(data.size()) - endBlock);
 }
 
 function allocatorOf({ data, collections }: PathState, used: readonly Extent[]): Allocator {

@@ -2,7 +2,7 @@
 // neighbours together. So a stream takes at most about twice what is used of it, and each byte that is
 // copied has made room for at least one.
 
-import { BLOCK_BYTES, blocksFor } from "../data/extent.ts";
+import { BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
 import { clipRanges, encodeHead, type Ranges, rangesBytes } from "../data/packed.ts";
 import { extentOf, type Piece, type Stream } from "../data/stream.ts";
 import { EXTENT_BYTES_MAX, type SliceWriter } from "./slice-writer.ts";
@@ -12,6 +12,8 @@ export interface MovedRun {
   readonly stream: Stream;
   readonly covered: readonly Piece[];
   readonly replacement: readonly Piece[];
+  /** Extents of `covered` that nothing uses any more; all of them when absent. */
+  readonly freed?: readonly Extent[];
 }
 
 /** Packs what is worth it. @param live  what records use; later writes lie behind `pieces` */
@@ -57,7 +59,7 @@ function wornRuns(pieces: readonly Piece[], live: Ranges): Piece[][] {
   return runs;
 }
 
-function endOf({ start, length }: Piece): number {
+export function endOf({ start, length }: Piece): number {
   return start + length;
 }
 
@@ -67,6 +69,6 @@ function bytesOf(piece: Piece): number {
   return piece.headBytes === undefined || extent === undefined ? piece.length : extent[1] * BLOCK_BYTES;
 }
 
-function blocksOf(pieces: readonly Piece[]): number {
+export function blocksOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, piece) => sum + (extentOf(piece)?.[1] ?? blocksFor(piece.length)), 0);
 }

@@ -28,11 +28,30 @@ export interface PathState {
   deleted: CollectionStore[];
   /** Blocks that only what makes room on a full disk may use; undefined where they are not taken. */
   reserve?: Extent | undefined;
-  /** Blocks behind the last one in use that the file has for the next checkpoint, and for how much log that is. */
+  /** Blocks for the next checkpoint: those behind the last one in use, those between others; for how much log. */
   roomBlocks: number;
+  roomBetween: number;
   roomForLogBytes: number;
   /** While room is made on a full disk the data file keeps all that it has. */
   isRelieving?: boolean;
+  /** What the files had when the disk was last full: all of their bytes, and the blocks in use after room was made. */
+  full?: { readonly bytes: number; readonly usedBlocks: number };
+}
+
+/** Bytes of all files. */
+export function storedBytes({ data, log }: PathState): number {
+  return data.size() + log.file(0).size() + log.file(1).size();
+}
+
+/**
+ * Whether the disk was full and nothing tells that it is not any more: neither have the files outgrown what they had
+ * then, nor has an eighth of what was in use become free. Images wait for that: each try would write until it is
+ * full again.
+ */
+export function isTight(state: PathState): boolean {
+  const { full, allocator } = state;
+  if (full === undefined) return false;
+  return storedBytes(state) <= full.bytes && allocator.usedBlocks * 8 > full.usedBlocks * 7;
 }
 
 /** Frees blocks that no flushed root names, and gives the end of the data file back to the disk. */

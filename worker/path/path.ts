@@ -4,22 +4,19 @@
 
 import type { Durability } from "../../src/protocol/operation.ts";
 import { Failure, isFailure } from "../../src/protocol/failure.ts";
-import { BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
-import type { StreamName } from "../data/manifest.ts";
+import type { Extent } from "../data/extent.ts";
 import { FORMAT_VERSION } from "../data/root.ts";
-import type { Piece } from "../data/stream.ts";
-import type { AppendedFrame } from "../log/log.ts";
-import { draftFrame, type FrameDraft } from "../log/frame.ts";
-import { isAnyImageDue, runCheckpoint } from "./checkpoint.ts";
-import { CollectionStore } from "./collection-store.ts";
-import type { CheckpointHost } from "./images.ts";
-import { giveBack, type PathState } from "./path-state.ts";
-import { relieve } from "./relief.ts";
-import { keepRoom, tryToKeepReserve } from "./reserve.ts";
-import { EXTENT_BYTES_MAX } from "./slice-writer.ts";
+import { isAnyImageDue } from "./checkpoint.ts";
+import type { CollectionStore } from "./collection-store.ts";
 import { type FrozenFiles, freezeFiles } from "./freeze.ts";
+import { checkpointOrRelieve, isFull, makeRoom } from "./full-disk.ts";
+import type { CheckpointHost } from "./images.ts";
+import { giveBack, type PathState, storedBytes } from "./path-state.ts";
+import { placeWrites } from "./place-writes.ts";
+import { recordFrame } from "./record-frame.ts";
+import { keepRoom } from "./reserve.ts";
 import { startOfTail } from "./tail.ts";
-import type { FrameHead, StoredPart, Write } from "./write.ts";
+import type { Write } from "./write.ts";
 
 /** Writes that may share one append: with their heads they stay below half a log file. */
 export const GROUP_WRITES_MAX = 32;
@@ -106,8 +103,7 @@ export class Path {
 
   /** Bytes of the files. */
   get storedBytes(): number {
-    const { data, log } = this.#state;
-    return data.size() + log.file(0).size() + log.file(1).size();
+    return storedBytes(this.#state);
   }
 
   /**
@@ -149,7 +145,7 @@ export class Path {
   ): Promise<void> {
     const staged: Extent[] = [];
     try {
-      const placed = this.#place(writes, staged, stagedBytesMin);
+      const placed = placeWrites(this.#state, writes, staged, stagedBytesMin);
       // For relaxed ones too: a frame that the disk kept must not name bytes that it lost.
       if (staged.length > 0) await this.#flushData();
       const bytes = placed.reduce((sum, { draft }) => sum + draft.bytes, 0);
@@ -159,7 +155,9 @@ export class Path {
         placed.map(({ draft }) => draft),
         { durability, withReserve },
       );
-      frames.forEach((frame, i) => this.#record(writes[i]!, placed[i]!.parts, frame));
+      frames.forEach((frame, i) =>
+        recordFrame(this.#state, { ...writes[i]!, parts: placed[i]!.parts }, frame),
+      );
     } catch (error) {
       this.#breakIfUnknown(error);
       if (!this.#isBroken) giveBack(this.#state, staged);
@@ -174,7 +172,25 @@ export class Path {
    * @throws {Failure}  "storage-full": the state before still holds, and the log keeps its frames.
    */
   checkpoint(): Promise<void> {
-    this.#checkpoint ??= this.#runCheckpoint().finally(() => (this.#checkpoint = undefined));
+    this.#checkpoint ??= this.#guarded(() => checkpointOrRelieve(this.#state, this.#host)).finally(
+      () => (this.#checkpoint = undefined),
+    );
+    return this.#checkpoint;
+  }
+
+  /**
+   * Makes room after a write was refused: what is in the log moves into the data file, what records do not use any
+   * more is packed, and where that is not enough, index images go. Runs in slices, as a checkpoint does.
+   *
+   * Cost: collections are loaded for it, the largest first, until a sixteenth of the data file was gained.
+   *
+   * @throws {Failure}  "storage-full": the state before still holds
+   */
+  async makeRoom(): Promise<void> {
+    await this.#checkpoint?.catch(() => undefined);
+    this.#checkpoint = this.#guarded(() => makeRoom(this.#state, this.#host)).finally(
+      () => (this.#checkpoint = undefined),
+    );
     return this.#checkpoint;
   }
 
@@ -208,76 +224,15 @@ export class Path {
     }
   }
 
-  async #runCheckpoint(): Promise<void> {
+  /** Runs what writes a root. Nothing is known of the path when it fails in that. */
+  async #guarded(run: () => Promise<void>): Promise<void> {
     this.#assertUsable();
     try {
-      await runCheckpoint(this.#state, this.#host).catch((error: unknown) => {
-        if (!isFull(error)) throw error;
-        return this.#runRelief();
-      });
+      await run();
     } catch (error) {
       this.#breakIfUnknown(error);
       throw error;
     }
-  }
-
-  /** Makes room on a full disk, and a checkpoint in it. @throws {Failure} "storage-full": there is too little */
-  async #runRelief(): Promise<void> {
-    const state = this.#state;
-    state.isRelieving = true;
-    try {
-      await relieve(state);
-      // Images can wait: what is in the log cannot.
-      await runCheckpoint(state, { ...this.#host, images: () => undefined });
-      state.log.shrinkOther(0);
-    } finally {
-      state.isRelieving = false;
-      if (!this.#isBroken) tryToKeepReserve(state);
-    }
-  }
-
-  /** Decides where each part goes, writes the staged ones, and drafts the frames. */
-  #place(
-    writes: readonly Write[],
-    staged: Extent[],
-    stagedBytesMin: number,
-  ): { draft: FrameDraft; parts: readonly StoredPart[] }[] {
-    const { data, allocator, collections } = this.#state;
-    const ends = new Map<string, Map<StreamName, number>>();
-    return writes.map((write) => {
-      const inline: Uint8Array[] = [];
-      const parts: StoredPart[] = [];
-      const { collection, catalog, creates, deletes, sent } = write;
-      const streams = collection === undefined ? undefined : collections.get(collection)?.streams;
-      for (const [name, bytes] of Object.entries(write.parts ?? {}) as [StreamName, Uint8Array][]) {
-        if (collection === undefined) throw new Error("parts of a write need a collection");
-        const provisional = ends.get(collection) ?? new Map<StreamName, number>();
-        ends.set(collection, provisional);
-        const start = provisional.get(name) ?? streams?.[name].end ?? 0;
-        provisional.set(name, start + bytes.length);
-        if (bytes.length < stagedBytesMin) {
-          inline.push(bytes);
-          parts.push([name, start, bytes.length, null]);
-          continue;
-        }
-        for (let at = 0; at < bytes.length; at += EXTENT_BYTES_MAX) {
-          const piece = bytes.subarray(at, at + EXTENT_BYTES_MAX);
-          const extent = allocator.allocate(blocksFor(piece.length));
-          staged.push(extent);
-          data.write(piece, extent[0] * BLOCK_BYTES);
-          parts.push([name, start + at, piece.length, extent]);
-        }
-      }
-      const head: FrameHead = {
-        ...(collection === undefined ? {} : { collection }),
-        ...(catalog === undefined ? {} : { catalog }),
-        ...(creates === undefined ? {} : { creates }),
-        ...(deletes === undefined ? {} : { deletes }),
-        ...(sent === undefined ? {} : { sent }),
-        ...(parts.length === 0 ? {} : { parts }),
-      };
-      return { draft: draftFrame(head, inline), parts };
-    });
   }
 
   async #rotateIfFull(bytes: number, withReserve: boolean): Promise<void> {
@@ -290,10 +245,6 @@ export class Path {
         `a write of ${bytes} bytes was given; the log takes at most ${log.bytesMax}`,
       );
     }
-  }
-
-  #record(write: Write, parts: readonly StoredPart[], frame: AppendedFrame): void {
-    recordFrame(this.#state, { ...write, parts }, frame);
   }
 
   async #flushData(): Promise<void> {
@@ -316,41 +267,8 @@ export class Path {
   }
 }
 
-/** Takes a frame that is in the log into the stores: after an append, and for each frame at recovery. */
-export function recordFrame(state: PathState, head: FrameHead, at: AppendedFrame): void {
-  for (const id of head.creates ?? []) {
-    state.collections.set(id, CollectionStore.create(id, state.data, at.number));
-  }
-  for (const id of head.deletes ?? []) deleteStore(state, id);
-  const store = head.collection === undefined ? undefined : state.collections.get(head.collection);
-  if (store === undefined) return;
-  if (head.catalog !== undefined) store.recordChangedAt = at.number;
-  // A collection's turn comes after the moment a checkpoint is of: it may be further than the manifest.
-  if (at.number <= store.throughFrame) return;
-  let inlineAt = at.partsAt;
-  for (const [name, start, length, extent] of head.parts ?? []) {
-    const place = extent ?? { file: state.log.file(at.file), offset: inlineAt };
-    const piece: Piece = { start, length, place };
-    store.streams[name].append(piece);
-    if (extent === null) inlineAt += length;
-  }
-  store.lastFrame = at.number;
-}
-
-function isFull(error: unknown): boolean {
-  return isFailure(error) && error.code === "storage-full";
-}
-
 /** The failure for want of room that `error` comes from. */
 function fullBelow(error: unknown): Failure | undefined {
   if (!isFailure(error)) return undefined;
   return error.code === "storage-full" ? error : fullBelow(error.cause);
-}
-
-function deleteStore(state: PathState, id: string): void {
-  const store = state.collections.get(id);
-  if (store === undefined) return;
-  state.collections.delete(id);
-  store.isDeleted = true;
-  state.deleted.push(store);
 }

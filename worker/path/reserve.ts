@@ -7,17 +7,18 @@ import { giveBack, type PathState } from "./path-state.ts";
 
 /** Log bytes that room is kept for at a time. */
 const ROOM_STEP_BYTES = 256 * 1024;
-/** Of each collection in the log: its descriptor twice, and what is left of the last block of three streams. */
-const BLOCKS_PER_COLLECTION = 5;
+/** What is left of the last block of each of its streams. */
+const SLACK_BLOCKS_PER_COLLECTION = 3;
 
 /**
- * Sees to it that the data file has room for a checkpoint of what is in the log and `bytes` more.
+ * Sees to it that the data file has room for a checkpoint of what is in the log and `bytes` more: free blocks
+ * between others, for what can be split, and blocks behind the last one in use.
  * @throws {Failure}  "storage-full"
  */
 export function keepRoom(state: PathState, bytes: number): void {
   keepReserve(state);
   const wanted = state.log.pendingBytes + bytes;
-  if (wanted <= state.roomForLogBytes) return;
+  if (wanted <= state.roomForLogBytes && hasRoom(state)) return;
   try {
     extendRoom(state, wanted + ROOM_STEP_BYTES);
   } catch (error) {
@@ -26,22 +27,35 @@ export function keepRoom(state: PathState, bytes: number): void {
   }
 }
 
+/** False: parts that bypassed the log have taken of it since. */
+function hasRoom({ data, allocator, roomBlocks, roomBetween }: PathState): boolean {
+  return (
+    allocator.freeBlocks >= roomBetween && data.size() >= (allocator.endBlock + roomBlocks) * BLOCK_BYTES
+  );
+}
+
 function extendRoom(state: PathState, logBytes: number): void {
   const { data, allocator, collections, manifest } = state;
-  const dirty = [...collections.values()].filter((store) => store.isDirty).length + 1;
-  // Two manifests of some 60 bytes a collection beside it all.
+  const dirty = [...collections.values()].filter((store) => store.isDirty);
+  const descriptors = dirty.reduce((sum, store) => sum + 2 * ((store.descriptors[0]?.[1] ?? 0) + 1), 0);
+  // Two manifests of some 60 bytes a collection.
   const manifests =
     2 * blocksFor(64 * (collections.size + 1)) + 2 * blocksFor(64 * manifest.collections.length);
-  const blocks = blocksFor(logBytes) + dirty * BLOCKS_PER_COLLECTION + manifests;
+  // The collection that is being written to may not be dirty yet.
+  const moved = blocksFor(logBytes) + SLACK_BLOCKS_PER_COLLECTION * (dirty.length + 1);
+  const between = Math.min(moved, allocator.freeBlocks);
+  const blocks = moved - between + descriptors + 2 + manifests;
   const end = (allocator.endBlock + blocks) * BLOCK_BYTES;
   if (data.size() < end) data.truncate(end);
   state.roomBlocks = blocks;
+  state.roomBetween = between;
   state.roomForLogBytes = logBytes;
 }
 
 /** The log is in the data file now: room is taken for what comes. */
 export function releaseRoom(state: PathState): void {
   state.roomBlocks = 0;
+  state.roomBetween = 0;
   state.roomForLogBytes = 0;
 }
 

@@ -16,28 +16,53 @@ const FLUSH_BYTES = 8 * 2 ** 20;
 /** A longer piece becomes several: extents of this size find a place among others. */
 export const EXTENT_BYTES_MAX = 4 * 2 ** 20;
 
+export interface SliceWriterOptions {
+  /** Lets requests run between two slices. */
+  pause(): Promise<void>;
+  /** Extents end at or before this block where that is asked for (`isBelow`). */
+  readonly blockLimit: number;
+  /** On a full disk: everything goes below it where it can, and what is copied may be split for that. */
+  readonly isFull: boolean;
+}
+
 export class SliceWriter {
   /** Extents taken so far. */
   readonly extents: Extent[] = [];
   readonly #data: StorageFile;
   readonly #allocator: Allocator;
-  readonly #pause: () => Promise<void>;
-  readonly #blockLimit: number;
+  readonly #options: SliceWriterOptions;
+  #kept: Extent | undefined;
   #unflushed = 0;
 
-  /**
-   * @param blockLimit  extents end at or before this block where that is asked for (`isBelow`)
-   */
-  constructor(data: StorageFile, allocator: Allocator, pause: () => Promise<void>, blockLimit: number) {
+  constructor(data: StorageFile, allocator: Allocator, options: SliceWriterOptions) {
     this.#data = data;
     this.#allocator = allocator;
-    this.#pause = pause;
-    this.#blockLimit = blockLimit;
+    this.#options = options;
+  }
+
+  /** Bytes of the longest extent that can be had below the limit. */
+  get bytesBelow(): number {
+    return this.#allocator.longestBelow(this.#options.blockLimit) * BLOCK_BYTES;
   }
 
   /** Whether an extent lies where this writer was told to move things down from. */
   isAbove([start, blocks]: Extent): boolean {
-    return start + blocks > this.#blockLimit;
+    return start + blocks > this.#options.blockLimit;
+  }
+
+  /**
+   * Takes blocks below the limit that nothing is to be written to until `release`.
+   * @throws {Failure}  "storage-full": there are not so many in one place
+   */
+  keep(blocks: number): void {
+    this.#kept = this.#take(blocks, true);
+    if (this.#kept !== undefined) return;
+    throw new Failure("storage-full", `${blocks} blocks were wanted in ${this.#data.name}, none are free`);
+  }
+
+  release(): void {
+    if (this.#kept !== undefined) this.#giveUp([this.#kept]);
+    this.#kept = undefined;
   }
 
   /** Writes a blob. @param isBelow  undefined is returned where it cannot be moved down */
@@ -58,13 +83,18 @@ export class SliceWriter {
   async copy(stream: Stream, start: number, length: number, isBelow: true): Promise<Piece[] | undefined>;
   async copy(stream: Stream, start: number, length: number, isBelow = false): Promise<Piece[] | undefined> {
     const pieces: Piece[] = [];
-    for (let from = start; from < start + length; from += EXTENT_BYTES_MAX) {
-      const bytes = Math.min(EXTENT_BYTES_MAX, start + length - from);
-      const place = this.#take(blocksFor(bytes), isBelow);
-      if (place === undefined) return undefined;
-      await this.#copyRange(stream, from, from + bytes, place[0] * BLOCK_BYTES);
+    for (let from = start; from < start + length;) {
+      const wanted = Math.min(EXTENT_BYTES_MAX, start + length - from);
+      const place = this.#take(blocksFor(wanted), isBelow, this.#options.isFull);
+      if (place === undefined) {
+        this.#giveUp(pieces.map((piece) => piece.place as Extent));
+        return undefined;
+      }
+      const bytes = Math.min(wanted, place[1] * BLOCK_BYTES);
       pieces.push({ start: from, length: bytes, place });
+      from += bytes;
     }
+    for (const piece of pieces) await this.#copyPiece(stream, piece);
     return pieces;
   }
 
@@ -111,27 +141,37 @@ export class SliceWriter {
     return { start, length, place, headBytes: head.length };
   }
 
-  async #copyRange(stream: Stream, start: number, end: number, to: number): Promise<void> {
-    for (let from = start; from < end; from += SLICE_BYTES) {
-      const slice = new Uint8Array(Math.min(SLICE_BYTES, end - from));
-      stream.read(slice, from);
-      await this.#write(slice, to + from - start);
+  async #copyPiece(stream: Stream, { start, length, place }: Piece): Promise<void> {
+    const to = (place as Extent)[0] * BLOCK_BYTES;
+    for (let at = 0; at < length; at += SLICE_BYTES) {
+      const slice = new Uint8Array(Math.min(SLICE_BYTES, length - at));
+      stream.read(slice, start + at);
+      await this.#write(slice, to + at);
     }
   }
 
-  #take(blocks: number, isBelow: boolean): Extent | undefined {
-    const extent = isBelow
-      ? this.#allocator.allocateBelow(blocks, this.#blockLimit)
-      : this.#allocator.allocate(blocks);
+  /** @param isPart  whether fewer blocks will do, where there are no more in one place below the limit */
+  #take(blocks: number, isBelow: boolean, isPart = false): Extent | undefined {
+    const { blockLimit, isFull } = this.#options;
+    let extent: Extent | undefined;
+    if (isPart) extent = this.#allocator.allocateUpTo(blocks, blockLimit);
+    else if (isBelow || isFull) extent = this.#allocator.allocateBelow(blocks, blockLimit);
+    if (!isBelow) extent ??= this.#allocator.allocate(blocks);
     if (extent !== undefined) this.extents.push(extent);
     return extent;
+  }
+
+  /** Frees extents that it took, since they will not be used. */
+  #giveUp(extents: readonly Extent[]): void {
+    for (const extent of extents) this.extents.splice(this.extents.indexOf(extent), 1);
+    this.#allocator.free(extents);
   }
 
   async #write(bytes: Uint8Array, at: number): Promise<void> {
     this.#data.write(bytes, at);
     this.#unflushed += bytes.length;
     if (this.#unflushed >= FLUSH_BYTES) await this.#flush();
-    await this.#pause();
+    await this.#options.pause();
   }
 
   async #flush(): Promise<void> {
