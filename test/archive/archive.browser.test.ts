@@ -153,7 +153,8 @@ test("an archive of OPFS is imported on IndexedDB, and what that gives on OPFS a
   await using indexedDb = await PersistentClient.import(blob, { ...newPlace("indexeddb"), onProgress });
   expect((await indexedDb.storage.info()).backend).toBe("indexeddb");
   const done = progress.map((step) => step.done);
-  expect(done.length).toBeGreaterThan(2);
+  // More than a piece of 1 MiB; a Blob's stream gives it in as many chunks as it likes.
+  expect(done.length).toBeGreaterThan(1);
   expect(done).toEqual([...done].sort((a, b) => a - b));
   expect(progress.at(-1)).toEqual({ done: blob.size, total: blob.size });
   await using again = await PersistentClient.import(indexedDb.export(), newPlace("opfs"));
