@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Reply, Sender } from "../../src/protocol/operation.ts";
 import {
   ANSWER_BYTES_MAX,
+  type AnsweredWrite,
   AnsweredWrites,
   type AnsweredState,
   CLIENTS_MAX,
@@ -40,6 +41,27 @@ const writes = fc.array(
   }),
   { maxLength: 300 },
 );
+
+test("a log is replayed to what recording each of its writes gives", () => {
+  const open = fc.nat(WRITES_MAX - 1);
+  const log = fc.array(fc.tuple(fc.bigInt(-2n, 2n), fc.integer({ min: 1, max: 3 }), open, data), {
+    maxLength: 300,
+  });
+  fc.assert(
+    fc.property(log, (program) => {
+      const [recorded, replayed] = [new AnsweredWrites(), new AnsweredWrites()];
+      const newest = new Map<bigint, number>();
+      const sent = program.map(([client, step, open, data], i) => {
+        const number = (newest.get(client) ?? 0) + step;
+        newest.set(client, number);
+        return [i + 1, [client, number, 200, data, open] satisfies AnsweredWrite] as const;
+      });
+      for (const [frame, write] of sent) recorded.record(write, frame);
+      replayed.replay(sent);
+      expect(replayed.state()).toEqual(recorded.state());
+    }),
+  );
+});
 
 test("the newest 64 numbers of a client are answered as they were, through checkpoints too", () => {
   fc.assert(

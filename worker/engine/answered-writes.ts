@@ -133,6 +133,20 @@ export class AnsweredWrites {
     this.#forgetBefore(writes, number - open);
   }
 
+  /** Records the writes of a log, oldest first. Of most nobody waits for the answer any more: they cost next to nothing. */
+  replay(sent: readonly (readonly [frame: number, write: AnsweredWrite])[]): void {
+    const oldestByClient = new Map<bigint, number>();
+    const awaited: (typeof sent)[number][] = [];
+    for (const entry of sent.toReversed()) {
+      const [, [client, number, , , open = WRITES_MAX - 1]] = entry;
+      const oldest = oldestByClient.get(client) ?? 0;
+      if (number < oldest) continue;
+      oldestByClient.set(client, Math.max(oldest, number - open));
+      awaited.push(entry);
+    }
+    for (const [frame, write] of awaited.reverse()) this.record(write, frame);
+  }
+
   /** As plain data that does not change afterwards. */
   state(): AnsweredState {
     const logged = [...this.#byClient].filter(([, { lastFrame }]) => lastFrame > 0);

@@ -91,7 +91,7 @@ export class Session {
     });
     for (const change of opened.changes) catalog.apply(change as CatalogChange);
     const answered = new AnsweredWrites(answeredState);
-    for (const [frame, sent] of opened.sent) answered.record(sent as AnsweredWrite, frame);
+    answered.replay(opened.sent as readonly (readonly [number, AnsweredWrite])[]);
     const collections = new LoadedCollections(opened.path, catalog, loading);
     const session: Session = new Session(
       storage,
