@@ -6,6 +6,7 @@ import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { type Failure, isFailure } from "../../src/protocol/failure.ts";
 import type { Sender } from "../../src/protocol/operation.ts";
 import type { PendingWrite } from "../collection/collection.ts";
+import { isUntried, untried } from "../path/path.ts";
 import type { Write } from "../path/write.ts";
 import type { AnsweredWrite } from "./answered-writes.ts";
 import type { Backlog } from "./backlog.ts";
@@ -41,14 +42,19 @@ export class Writer {
     this.#contextOf = contextOf;
   }
 
-  /** Runs writes that came together and answers each. Never rejects. */
-  async run(tasks: readonly Task[]): Promise<void> {
+  /**
+   * Runs writes that came together and answers each. Never rejects.
+   * @param isLastTry  whether they were tried on a path that broke before anything of them was written
+   */
+  async run(tasks: readonly Task[], isLastTry = false): Promise<void> {
     let session: Session;
     try {
       session = await this.#ready();
     } catch (error) {
-      if (this.#sessions.current?.path.isBroken === true) await this.#sessions.drop();
-      for (const task of tasks) task.reply(errorToReply(error));
+      const isBroken = this.#sessions.current?.path.isBroken === true;
+      if (isBroken) await this.#sessions.drop();
+      if (isBroken && !isLastTry) return this.run(tasks, true);
+      for (const task of tasks) task.reply(errorToReply(isBroken ? untried(error) : error));
       return;
     }
     const { resolved, rest, bug } = await this.#resolve(session, tasks);
@@ -59,6 +65,7 @@ export class Writer {
       const refused = resolved.map(({ task }) => task);
       const reason = session.path.fullBy ?? error;
       if (isFull(reason)) await this.#runRefused(refused, reason);
+      else if (isUntried(reason) && !isLastTry) await this.run(refused, true);
       else for (const task of refused) task.reply(errorToReply(reason));
       return this.#runRest(rest);
     }
@@ -70,8 +77,8 @@ export class Writer {
 
   /** A session that takes writes, with as much room as can be made. */
   async #ready(): Promise<Session> {
-    // A checkpoint met a full disk: this may fit all the same.
-    if (this.#sessions.current?.path.fullBy !== undefined) await this.#sessions.drop();
+    // A checkpoint broke the path, or met a full disk: this may be written all the same.
+    if (this.#sessions.current?.path.isBroken === true) await this.#sessions.drop();
     const session = await this.#sessions.mustGet();
     if (session.path.damage !== undefined) throw session.path.damage;
     // What makes room may go on without; anything else is refused at the append.

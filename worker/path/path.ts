@@ -113,9 +113,11 @@ export class Path {
    *
    * Cost: the bytes once; parts of `stagedBytesMin` and more cost one more flush for all of them.
    *
-   * @throws {Failure}  "storage-full": nothing was kept. "outcome-unknown": the path is broken.
+   * @throws {Failure}  "storage-full": nothing was kept. "outcome-unknown": the path is broken. `isUntried` knows what
+   *     was thrown where the path broke, or was broken, before the log was written to.
    */
   async append(writes: readonly Write[], durability: Durability = "strict"): Promise<void> {
+    if (this.#isBroken) throw untried();
     this.#assertUsable();
     if (!writes.every(({ frees }) => frees === true)) {
       return this.#append(writes, {
@@ -144,6 +146,7 @@ export class Path {
     { durability, withReserve, stagedBytesMin }: AppendOptions,
   ): Promise<void> {
     const staged: Extent[] = [];
+    let isTried = false;
     try {
       const placed = placeWrites(this.#state, writes, staged, stagedBytesMin);
       // For relaxed ones too: a frame that the disk kept must not name bytes that it lost.
@@ -151,6 +154,7 @@ export class Path {
       const bytes = placed.reduce((sum, { draft }) => sum + draft.bytes, 0);
       if (!withReserve) keepRoom(this.#state, bytes);
       await this.#rotateIfFull(bytes, withReserve);
+      isTried = true;
       const frames = await this.#state.log.append(
         placed.map(({ draft }) => draft),
         { durability, withReserve },
@@ -161,7 +165,7 @@ export class Path {
     } catch (error) {
       this.#breakIfUnknown(error);
       if (!this.#isBroken) giveBack(this.#state, staged);
-      throw error;
+      throw this.#isBroken && !isTried ? untried(error) : error;
     }
   }
 
@@ -265,6 +269,18 @@ export class Path {
     if (this.damage !== undefined) throw this.damage;
     if (this.#isBroken) throw new Failure("closed", "the path was closed, or broke and must be opened anew");
   }
+}
+
+/** For a write that met a path that broke before: nothing of it was written. */
+export function untried(cause?: unknown): Failure {
+  const message =
+    "the files of the path could not be flushed before this write, and nothing of it was written";
+  return new Failure("storage-lost", message, { isUntried: true }, { cause });
+}
+
+/** Whether an append failed for what was before it: on a path that is opened anew it may be tried again. */
+export function isUntried(error: unknown): boolean {
+  return isFailure(error) && error.details["isUntried"] === true;
 }
 
 /** The failure for want of room that `error` comes from. */
