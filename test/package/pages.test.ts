@@ -90,6 +90,16 @@ test("the same application runs on Vite's development server", async () => {
   }
 });
 
+test("a worker of an application has a client, as a bundler makes it: one script without chunks", async () => {
+  const app = await copyFixture(installed, "worker-app");
+  await build({ root: app, configFile: false, logLevel: "error" });
+  await withPage(join(app, "dist"), async (run) => {
+    expect(await readOutcome(run)).toEqual({ before: 0, ids: ["apple"], backend: "opfs" });
+    await run.page.reload();
+    expect(await readOutcome(run)).toEqual({ before: 1, ids: ["apple"], backend: "opfs" });
+  });
+});
+
 test("a page with a script of type module imports the built file as it is", async () => {
   const site = await copyFixture(installed, "script-page");
   await cp(installedDist(), join(site, "dist"), { recursive: true });
