@@ -246,6 +246,7 @@ export class FakeOrigin {
             this.later("time-out", () => reject(new Failure("worker-start", "no answer")));
           });
         }),
+      improve: () => Promise.resolve(undefined),
       leave: () => this.#members.delete(member),
     };
   }

@@ -373,3 +373,36 @@ test("a call that each of our workers crashes over is given up, and the next is 
   }
   await outcome;
 });
+
+test("a tab that follows over a channel goes over to a port, and its open calls are done once", async () => {
+  const { origin, answer } = slowWorld();
+  const leader = new Tab(origin.world().world, { allowReset: false });
+  await settle();
+  expect(leader.reach).toBe("own-worker");
+  const { world } = origin.world();
+  let connect: () => void = () => undefined;
+  const follower = new Tab(
+    {
+      ...world,
+      meet(listener) {
+        const meeting = world.meet(listener);
+        return {
+          ...meeting,
+          reach: async (notice) => ({ ...(await meeting.reach(notice)), reach: "broadcast-channel" }),
+          improve: (notice) => new Promise((resolve) => (connect = () => resolve(meeting.reach(notice)))),
+        };
+      },
+    },
+    { allowReset: false },
+  );
+  await settle();
+  const calls = [write(follower), write(follower)];
+  await settle();
+  expect(follower.reach).toBe("broadcast-channel");
+  connect();
+  await settle();
+  expect(follower.reach).toBe("message-port");
+  answer();
+  expect(await Promise.all(calls)).toMatchObject([{ ok: true }, { ok: true }]);
+  expect(origin.disk.done).toHaveLength(2);
+});

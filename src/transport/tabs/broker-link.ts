@@ -2,7 +2,7 @@
 // Where there is none, its script is missing or says nothing, the tab goes without. A broker lives in the
 // process of one of the tabs (Chromium 156) and can die with it: then there is another.
 
-/** How long the broker's script may take to load. */
+/** How long a tab does without a broker that says nothing: what hosts it may be busy. */
 const brokerTimeoutMs = 1000;
 
 export interface BrokerLinkOptions {
@@ -12,7 +12,7 @@ export interface BrokerLinkOptions {
   readonly tab: string;
   /** Called with each port that another tab hands to this one. */
   readonly onPort: (port: MessagePort) => void;
-  /** Called when the broker died; `broker` is the next one's already. */
+  /** Called when another broker is asked, since the one before died, and when one answers late. */
   readonly onNewBroker: () => void;
 }
 
@@ -53,11 +53,20 @@ export class BrokerLink {
     }
     const { port } = worker;
     this.#port = port;
-    const name = await new Promise<string | null>((resolve) => {
-      const timer = setTimeout(() => resolve(null), brokerTimeoutMs);
+    return new Promise((resolve) => {
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        resolve(null);
+      }, brokerTimeoutMs);
       const settle = (broker: string | null): void => {
         clearTimeout(timer);
         resolve(broker);
+        if (broker === null || this.#port !== port) return;
+        this.#watch(broker);
+        if (!isLate) return;
+        this.#broker = Promise.resolve(broker);
+        this.#options.onNewBroker();
       };
       worker.addEventListener("error", () => settle(null));
       port.addEventListener("message", ({ data, ports }: MessageEvent<{ broker?: string }>) => {
@@ -67,8 +76,6 @@ export class BrokerLink {
       port.start();
       port.postMessage({ tab: this.#options.tab });
     });
-    if (name !== null) this.#watch(name);
-    return name;
   }
 
   /** The broker has a Web Lock of its name for as long as it lives. */

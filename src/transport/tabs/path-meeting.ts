@@ -13,8 +13,6 @@ import type { Meeting, MeetingListener, Reached } from "./tab-world.ts";
 
 /** How long the page of a leader may take to answer; its worker is waited for as long as it lives. */
 const reachTimeoutMs = 1000;
-/** How long the broker may take to bring a port to a page that has just answered. */
-const brokerTimeoutMs = 300;
 
 export interface MeetingPlace {
   /** Canonical. */
@@ -30,11 +28,14 @@ export function joinMeeting({ path, engine, startBroker }: MeetingPlace, listene
     start: startBroker,
     tab,
     onPort: (port) => listener.wanted(port),
-    // Whoever leads says so anew, with the name of the broker that knows it now.
-    onNewBroker: () => listener.asked(),
+    // Whoever leads says so anew, with the name of the broker that knows it now; whoever follows asks.
+    onNewBroker: () => {
+      listener.asked();
+      post({ type: "who leads" });
+    },
   });
-  /** A broker that brings no port to a tab that hears us all the same: it may be dying. */
-  let failedBroker: string | null = null;
+  /** The leader that we reach over a channel, and to whom the broker brought no port: it may be dying. */
+  let unbrokered: string | undefined;
   let lastNotice: LeaderNotice | undefined;
   let hasLeft = false;
   const post = (message: TabMessage): void => {
@@ -53,55 +54,50 @@ export function joinMeeting({ path, engine, startBroker }: MeetingPlace, listene
     else if (message.tab === tab) listener.wanted(message.wire);
   });
 
-  const connect = async (
-    wire: MessagePort | BroadcastChannel,
-    reach: Reach,
-    startTimeoutMs: number,
-  ): Promise<Reached> => {
-    const reached = await WorkerTransport.greet(adoptWire(wire), { startTimeoutMs, keepsOperations: true });
+  const connect = async (wire: MessagePort | BroadcastChannel, reach: Reach): Promise<Reached> => {
+    const reached = await WorkerTransport.greet(adoptWire(wire), {
+      startTimeoutMs: reachTimeoutMs,
+      keepsOperations: true,
+    });
     const opened = await reached.open(path, engine);
     if (opened.ok) return { link: reached, reach, lastFrame: (opened.data as Opened).lastFrame };
     reached.end();
     throw new Failure("worker-died", "The tab that leads has no path open");
   };
 
-  /** The broker that knows both tabs, and is trusted. */
-  const commonBroker = async (leader: LeaderNotice): Promise<string | null> => {
+  /** Whether a broker knows both tabs, and is trusted. */
+  const hasBroker = async (leader: LeaderNotice): Promise<boolean> => {
     const own = await link.broker;
     // The leader may have found another since.
     const { broker } = lastNotice?.tab === leader.tab ? lastNotice : leader;
-    return own === broker && own !== failedBroker ? own : null;
+    return own !== null && own === broker && leader.tab !== unbrokered;
   };
 
-  /** Undefined where the page does not answer. */
-  const reachByPort = async ({ tab }: LeaderNotice, timeoutMs: number): Promise<Reached | undefined> => {
+  /** Undefined where no broker brings the port there, or the page does not answer. */
+  const reachByPort = async (leader: LeaderNotice): Promise<Reached | undefined> => {
+    if (!(await hasBroker(leader))) return undefined;
     const { port1, port2 } = new MessageChannel();
-    link.introduce(tab, port2);
-    return connect(port1, "message-port", timeoutMs).catch(() => undefined);
+    link.introduce(leader.tab, port2);
+    return connect(port1, "message-port").catch(() => undefined);
   };
 
   const reachByChannel = (leader: LeaderNotice): Promise<Reached> => {
     const wire = `${channelName(path)}:${crypto.randomUUID()}`;
     const endpoint = new BroadcastChannel(wire);
     post({ type: "connect", tab: leader.tab, wire });
-    return connect(endpoint, "broadcast-channel", reachTimeoutMs);
+    return connect(endpoint, "broadcast-channel");
   };
 
   return {
     ask: () => post({ type: "who leads" }),
     announce: () => void link.broker.then((id) => post({ type: "I lead", tab, broker: id })),
-    async reach(leader) {
-      const hasBroker = (await commonBroker(leader)) !== null;
-      const reached = hasBroker ? await reachByPort(leader, reachTimeoutMs) : undefined;
-      if (reached) return reached;
-      const slow = await reachByChannel(leader);
-      // Its page answers now. It may have been busy before, and only then is the broker not to blame.
-      const broker = await commonBroker(leader);
-      if (broker === null) return slow;
-      const fast = await reachByPort(leader, brokerTimeoutMs);
-      if (fast) slow.link.end();
-      else failedBroker = broker;
-      return fast ?? slow;
+    reach: async (leader) => (await reachByPort(leader)) ?? reachByChannel(leader),
+    async improve(leader) {
+      if (!(await hasBroker(leader))) return undefined;
+      const reached = await reachByPort(leader);
+      // Its page answered just now, so it is not too busy.
+      if (!reached) unbrokered = leader.tab;
+      return reached;
     },
     leave() {
       if (hasLeft) return;

@@ -52,5 +52,7 @@ export interface Meeting {
   announce(): void;
   /** @throws {Failure}  that tab does not answer */
   reach(leader: LeaderNotice): Promise<Reached>;
+  /** For a tab that reaches the leader over a channel: a port to it, where there is a way by now. */
+  improve(leader: LeaderNotice): Promise<Reached | undefined>;
   leave(): void;
 }

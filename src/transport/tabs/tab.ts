@@ -167,22 +167,30 @@ export class Tab implements MortalTransport {
     link.end();
   }
 
-  /** Connects to the tab that says that it leads, unless one answers us: when that one goes, we ask. */
+  /**
+   * Connects to the tab that says that it leads, unless one answers us: when that one goes, we ask. Where it
+   * answers over a channel, a better wire is tried: its page, or the broker, may have been busy before.
+   */
   async #follow(leader: LeaderNotice): Promise<void> {
     const meeting = this.#meeting;
-    if (!meeting || this.#route || this.#reaching === leader.tab) return;
+    const before = this.#route;
+    const isSlow = before?.reach === "broadcast-channel";
+    if (!meeting || (before && !isSlow) || this.#reaching === leader.tab) return;
     this.#reaching = leader.tab;
-    const reached = await meeting.reach(leader).catch(() => undefined);
-    const isWanted = this.#meeting === meeting && this.#reaching === leader.tab && !this.#route;
+    const reaching = isSlow ? meeting.improve(leader) : meeting.reach(leader);
+    const reached = await reaching.catch(() => undefined);
+    const isWanted = this.#meeting === meeting && this.#reaching === leader.tab && this.#route === before;
     if (this.#reaching === leader.tab) this.#reaching = undefined;
     if (!isWanted) return reached?.link.end();
-    if (!reached) return meeting.ask();
+    if (!reached) return isSlow ? undefined : meeting.ask();
     this.#setRoute(reached, reached.lastFrame);
+    before?.link.end();
     void reached.link.dead.then(() => {
       if (this.#route?.link !== reached.link) return;
       this.#unroute();
       this.#meeting?.ask();
     });
+    if (reached.reach === "broadcast-channel") void this.#follow(leader);
   }
 
   #setRoute(route: Route, lastFrame: number): void {
