@@ -9,6 +9,8 @@ import { EngineClient, memory } from "./engine-client.ts";
 const COLLECTIONS = "/api/v2/tenants/{tenant}/databases/{database}/collections";
 const scope = { tenant: "default_tenant", database: "default_database" };
 
+const vector = { rows: 1, dimension: 2, values: Float32Array.of(1, 2) };
+
 function create(name: string, sender?: Sender): Operation {
   return {
     method: "post",
@@ -25,8 +27,7 @@ function records(kind: string, collection: string, body: unknown, sender: Sender
 }
 
 function add(collection: string, id: string, sender: Sender): Operation {
-  const embeddings = { rows: 1, dimension: 2, values: Float32Array.of(1, 2) };
-  return records("add", collection, { ids: [id], embeddings }, sender);
+  return records("add", collection, { ids: [id], embeddings: vector }, sender);
 }
 
 const idOf = (reply: Reply): string => (reply as unknown as { data: { id: string } }).data.id;
@@ -90,13 +91,75 @@ test("canary: without a sender a write that is sent twice is done twice", async 
   expect(await client.engine.call(create("notes"))).toMatchObject({ ok: false, error: { status: 409 } });
 });
 
-test("what was refused is not remembered: sent again it is tried again", async () => {
-  const client = await EngineClient.open();
+const remove = (name: string, sender: Sender): Operation => ({
+  method: "delete",
+  route: `${COLLECTIONS}/{collection_id}`,
+  path: { ...scope, collection_id: name },
+  sender,
+});
+
+/** Calls that a page makes at once: what the first is answered with depends on its coming first. */
+const pairs: Readonly<
+  Record<string, (notes: string, open: (n: number) => Sender) => [Operation, Operation]>
+> = {
+  "a collection is deleted that is not there, and then created": (_, open) => [
+    remove("later", open(1)),
+    create("later", open(2)),
+  ],
+  "a collection is created that is there, and then deleted": (_, open) => [
+    create("notes", open(1)),
+    remove("notes", open(2)),
+  ],
+  "what is there is added, and then deleted": (notes, open) => [
+    add(notes, "there", open(1)),
+    records("delete", notes, { ids: ["there"] }, open(2)),
+  ],
+  "what is not there is deleted, and then added": (notes, open) => [
+    records("delete", notes, { where: { none: 1 } }, open(1)),
+    records("add", notes, { ids: ["new"], embeddings: vector, metadatas: [{ none: 1 }] }, open(2)),
+  ],
+  "a vector of another dimension is added, and the collection deleted": (notes, open) => [
+    records(
+      "add",
+      notes,
+      { ids: ["x"], embeddings: { rows: 1, dimension: 1, values: Float32Array.of(1) } },
+      open(1),
+    ),
+    remove("notes", open(2)),
+  ],
+};
+
+test.each(
+  Object.entries(pairs).flatMap(([pair, make]) =>
+    Object.entries(successors).map(([by, succeed]) => ({ pair, make, by, succeed })),
+  ),
+)("sent again to $by, two calls keep their order: $pair", async ({ make, succeed }) => {
+  const disk: Disk = new Map();
+  const first = await EngineClient.open(memory(disk), { idleMs: 0 });
+  const notes = idOf(await first.engine.call(create("notes")));
+  const ready = { client: 9n, number: 1, oldest: 1 };
+  await first.engine.call(add(notes, "there", ready));
+  const pair = make(notes, (number) => ({ client: 1n, number, oldest: 1 }));
+  const replies = await Promise.all(pair.map((operation) => first.engine.call(operation)));
+  const expected = { collections: await first.listCollections(), replies };
+  const next = await succeed(first, disk);
+  const again = pair.map((operation) => ({ ...operation, sender: { ...operation.sender!, since: 0 } }));
+  const repliesAgain = await Promise.all(again.map((operation) => next.engine.call(operation)));
+  expect({ collections: await next.listCollections(), replies: repliesAgain }).toEqual(expected);
+});
+
+test("what was refused is answered as before by the engine that refused it; another one tries it", async () => {
+  const disk: Disk = new Map();
+  const client = await EngineClient.open(memory(disk));
   const sender = { client: 1n, number: 1 };
   await client.engine.call(create("notes"));
   expect(await client.engine.call(create("notes", sender))).toMatchObject({ error: { status: 409 } });
   await client.deleteCollection("notes");
-  expect(await client.engine.call(create("notes", { ...sender, since: 0 }))).toMatchObject({ ok: true });
+  const again = create("notes", { ...sender, since: 0 });
+  expect(await client.engine.call(again)).toMatchObject({ error: { status: 409 } });
+  await client.engine.close();
+  const next = await EngineClient.open(memory(disk));
+  expect(await next.engine.call(again)).toMatchObject({ ok: true });
 });
 
 test("whether reset is allowed is the sender's setting, not that of the tab that leads", async () => {

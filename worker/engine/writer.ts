@@ -104,8 +104,10 @@ export class Writer {
         else if (task.ticket.isCancelled) task.reply(errorToReply(cancelledFailure()));
         else resolved.push(await this.#resolveOne(session, task));
       } catch (error) {
-        task.reply(errorToReply(error));
+        const refusal = errorToReply(error);
+        task.reply(refusal);
         if (isMemoryUnsure(error)) return { resolved, rest: tasks.slice(at + 1), bug: error };
+        if (sender !== undefined) session.answered.note(sender, refusal);
       }
     }
     return { resolved, rest: [], bug: undefined };
@@ -116,8 +118,12 @@ export class Writer {
     const handler = task.handler as WriteHandler;
     const write = await handler.resolve(task.operation, this.#contextOf(session, task));
     const entry = applyToCatalog(session, write);
-    const sent = sender && ([sender.client, sender.number, write.status, write.data] as const);
-    return { task, write, entry: entry && { ...entry, ...(sent && { sent }) } };
+    if (sender === undefined) return { task, write, entry };
+    if (entry !== undefined) {
+      return { task, write, entry: { ...entry, sent: session.answered.draft(sender, write) } };
+    }
+    session.answered.note(sender, { ok: true, status: write.status, data: write.data });
+    return { task, write, entry };
   }
 
   /** Lets the vectors follow and replies; returns what stopped the vectors, though the writes are durable. */
