@@ -9,7 +9,7 @@ const folder = dirname(fileURLToPath(import.meta.url));
 const benchmarks = {
   engine: "our engine beside native usearch, in Node, on one thread",
   browser: "our engine beside hnswlib-wasm, and the public API, in a headless Chromium",
-  storage: "durable writes and opening, in a headless Chromium",
+  storage: "durable writes, opening, and what reads wait for checkpoints, in a headless Chromium",
   million: "a million vectors in one collection: memory, build, opening, queries, in a headless Chromium",
   embedder: "the sentence embedder beside BM25 and chance, in Node",
   written: "bytes written per byte added, in Node",

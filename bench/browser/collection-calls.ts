@@ -50,6 +50,11 @@ export async function withCollection<Result>(
   }
 }
 
+/** Creates the collection of a path, for who wants it older than its records. */
+export function create({ path }: { path: string }): Promise<void> {
+  return withCollection(path, () => Promise.resolve());
+}
+
 export async function fill(options: FillOptions): Promise<Filled> {
   const dataset = await fetchDataset(options.dataset, options.dimension, options.folderUrl);
   const { vectors, dimension } = dataset;

@@ -7,6 +7,7 @@ import type { Peer, PeerParameters } from "../engine/peer.ts";
 import {
   addSingly,
   bytesUsed,
+  create,
   fill,
   findWord,
   getSingly,
@@ -17,6 +18,7 @@ import {
 import { queryFiltered } from "./filter-calls.ts";
 import { HnswlibWasm } from "./hnswlib-wasm.ts";
 import { libraryFolder } from "./library.ts";
+import { readAtRest, readBesideCheckpoint, readBesidePacking, readBesideUpdates } from "./stall-calls.ts";
 import { addStream, openAndSearch } from "./stream-calls.ts";
 
 export interface EngineRun {
@@ -49,6 +51,7 @@ const calls = {
   addStream,
   bytesUsed,
   compareEngines,
+  create,
   fill,
   findWord,
   getSingly,
@@ -56,6 +59,10 @@ const calls = {
   openAndSearch,
   queryAll,
   queryFiltered,
+  readAtRest,
+  readBesideCheckpoint,
+  readBesidePacking,
+  readBesideUpdates,
   settle,
 };
 export type PageCalls = typeof calls;

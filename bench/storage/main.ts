@@ -1,5 +1,5 @@
-// `npm run bench -- storage [data set …]`: durable writes and opening, through the public API in a page
-// of a headless Chromium, PersistentClient on OPFS in a profile on disk.
+// `npm run bench -- storage [data set …]`: durable writes, opening, and how long reads wait for checkpoints, through
+// the public API in a page of a headless Chromium, PersistentClient on OPFS in a profile on disk.
 
 import { openChromiumPage, type ChromiumPage } from "../browser/chromium-page.ts";
 import type { Filled, Target } from "../browser/collection-calls.ts";
@@ -10,8 +10,13 @@ import { Report } from "../report.ts";
 const openings = 5;
 const singleAdds = 500;
 const batchRows = 1_000;
-/** A path this young may pay more for a write: a new file is not durable at once in Chromium. */
+/** A path this young writes twice: a new file is not durable at once in Chromium. */
 const youthMs = 60_000;
+/** What is to be written beside reads: three checkpoints' worth. */
+const besideMegabytes = 48;
+const besideUpdates = 20_000;
+/** What a read may wait for a checkpoint at most. */
+const stallMs = 50;
 
 /** @param names  generated data sets; the one of the target table when empty */
 export async function run(names: readonly string[], folder: string): Promise<Report> {
@@ -28,7 +33,9 @@ export async function run(names: readonly string[], folder: string): Promise<Rep
 async function measure(chromium: ChromiumPage, report: Report, data: Omit<Target, "path">): Promise<void> {
   const vectorsOnly = { ...data, path: `vectors-${data.dataset}` };
   const whole = { ...data, path: `whole-${data.dataset}` };
+  const older = { ...data, path: `older-${data.dataset}` };
   const started = Date.now();
+  await chromium.call("create", older);
   const filledVectors = await chromium.call("fill", { ...vectorsOnly, batchRows, withRecords: false });
   await chromium.reload();
   const filledWhole = await chromium.call("fill", { ...whole, batchRows, withRecords: true });
@@ -36,21 +43,24 @@ async function measure(chromium: ChromiumPage, report: Report, data: Omit<Target
   await chromium.reload();
   const openedFull = await chromium.call("openAndQuery", whole);
   const indexing = await chromium.call("settle", whole);
+  await chromium.page.waitForTimeout(Math.max(0, started + youthMs - Date.now()));
+  const filledOlder = await chromium.call("fill", { ...older, batchRows, withRecords: true });
 
   report.say(
     `**${data.dataset}**: durable adds, ${filledWhole.rows.toLocaleString("en-US")} records of ${data.dimension} numbers in ` +
       `batches of ${batchRows.toLocaleString("en-US")}; with records: 5 metadata keys and a document of 400 characters. Each ` +
-      "batch is flushed before it is acknowledged; the graph is built behind the replies.",
+      "batch is flushed before it is acknowledged; the graph is built behind the replies. In a path's first minute Chromium's " +
+      "new files are written twice, the second time to IndexedDB.",
   );
   report.table(
     ["what", "records/s", "batch p50 ms", "batch p99 ms"],
     [
-      ["vectors only", ...rates(filledVectors)],
-      ["with records", ...rates(filledWhole)],
+      ["vectors only, in the first minute", ...rates(filledVectors)],
+      ["with records, in the first minute", ...rates(filledWhole)],
+      ["with records, later", ...rates(filledOlder)],
     ],
   );
 
-  await chromium.page.waitForTimeout(Math.max(0, started + youthMs - Date.now()));
   const singles = await chromium.call("addSingly", { ...whole, times: singleAdds });
   await chromium.call("settle", whole);
   const atRest: number[] = [];
@@ -67,9 +77,47 @@ async function measure(chromium: ChromiumPage, report: Report, data: Omit<Target
       ["until all is in the graph, after the load", indexing, ""],
     ],
   );
+  await measureStalls(chromium, report, { ...whole, rows: filledWhole.rows });
   report.say(
-    `Both paths together use ${Math.round(usage / 2 ** 20).toLocaleString("en-US")} MiB of the origin's storage; ` +
+    `The two paths of the first minute use ${Math.round(usage / 2 ** 20).toLocaleString("en-US")} MiB of the origin's storage; ` +
       `their vectors alone are ${Math.round((2 * filledWhole.rows * data.dimension * 4) / 2 ** 20).toLocaleString("en-US")} MiB.`,
+  );
+}
+
+/** How long reads wait for checkpoints and packing. Most of the collection is deleted by it. */
+async function measureStalls(
+  chromium: ChromiumPage,
+  report: Report,
+  target: Target & { rows: number },
+): Promise<void> {
+  const megabytes = besideMegabytes;
+  const updated = Math.min(besideUpdates, target.rows);
+  const waits: [string, number[]][] = [
+    ["nothing", await chromium.call("readAtRest", target)],
+    [
+      `updates of 20 records, ${megabytes} MiB of them, with the checkpoints that they call for`,
+      await chromium.call("readBesideUpdates", { ...target, megabytes }),
+    ],
+    [
+      `the checkpoint at rest after ${updated.toLocaleString("en-US")} updates`,
+      await chromium.call("readBesideCheckpoint", { ...target, updated }),
+    ],
+    ["the same and packing, after 60 % were deleted", await chromium.call("readBesidePacking", target)],
+  ];
+  report.say(
+    `Reads while the engine keeps house, on the ${target.rows.toLocaleString("en-US")} records: \`count\` and \`get\` by id in ` +
+      "turns, without a pause.",
+  );
+  report.table(
+    ["beside", "reads", "p50 ms", "p99 ms", "longest ms", `over ${stallMs} ms`],
+    waits.map(([name, milliseconds]) => [
+      name,
+      milliseconds.length,
+      median(milliseconds),
+      quantile(milliseconds, 0.99),
+      Math.max(...milliseconds),
+      milliseconds.filter((each) => each > stallMs).length,
+    ]),
   );
 }
 
