@@ -123,8 +123,9 @@ function say(event: Event): void {
 }
 
 /**
- * Rounds of a few adds, a collection, and a delete of what was added. A write that is carried out twice shows:
- * the collection's name is taken, the delete finds nothing, or a record that was deleted is there again.
+ * Rounds of a few adds, a delete of a collection that is not there together with its creation, and a delete of what
+ * was added. A write that is carried out twice, or out of order, shows: a name is taken, or gone; a delete finds
+ * nothing; a record that was deleted is there again.
  */
 async function write(stream: string): Promise<void> {
   const { client, notes } = globalThis.tabPage;
@@ -138,7 +139,13 @@ async function write(stream: string): Promise<void> {
         answered.postMessage(id);
       }
       if (round % 3 === 0) {
-        await client.createCollection({ name: key, embeddingFunction: null });
+        // At once, and in this order: were the delete sent again and done after the create, the name would be lost.
+        const [deleted, created] = await Promise.allSettled([
+          client.deleteCollection({ name: key }),
+          client.createCollection({ name: key, embeddingFunction: null }),
+        ]);
+        if (created.status === "rejected") throw created.reason;
+        if (deleted.status === "fulfilled") say(["problem", `${key} was deleted before it was there`]);
         say(["created", key]);
       }
       if (round % 2 === 0) {
