@@ -15,6 +15,7 @@ import { openPath } from "../../worker/path/open-path.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
 import { EngineClient, memory, unpack } from "../engine/engine-client.ts";
 import { collections, type GoldenCollection, noteOf, notesAdded, wornOf } from "../golden/contents.ts";
+import { idleHost } from "../path/idle-host.ts";
 import { checkGolden, checks, goldenDisk, goldenId } from "../golden/read-golden.ts";
 
 const version = `version-${FORMAT_VERSION}`;
@@ -33,15 +34,7 @@ function flip(disk: Disk, file: string, offset: number): void {
 /** What the path has of a collection, to know where its bytes lie. */
 async function storeOf(disk: Disk, { name, database }: GoldenCollection): Promise<CollectionStore> {
   const storage = memory(disk);
-  const nothing = async (): Promise<void> => {};
-  const host = {
-    catalog: () => null,
-    record: () => null,
-    images: () => undefined,
-    load: nothing,
-    pause: nothing,
-  };
-  const { path, records } = await openPath(storage, host, null);
+  const { path, records } = await openPath(storage, idleHost, null);
   const ids = [...records].filter(([, record]) => {
     const known = record as { name: string; database: string };
     return known.name === name && known.database === database;

@@ -6,6 +6,7 @@ import { macrotask } from "../../worker/engine/macrotask.ts";
 import { openPath, pathFiles } from "../../worker/path/open-path.ts";
 import { FaultyStorage } from "../../worker/storage/faulty.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
+import { idleHost } from "../path/idle-host.ts";
 import { EngineClient } from "./engine-client.ts";
 import { applyToModel, type Model } from "./model.ts";
 import { smallLimits } from "./small-limits.ts";
@@ -159,15 +160,7 @@ test("an index image that found no room is written once there is room", async ()
   const large = await client.createCollection("large");
   const indexed = await client.createCollection("indexed");
   const chunksOf = async (disk: ReturnType<FaultyStorage["crash"]>): Promise<number> => {
-    const nothing = async (): Promise<void> => {};
-    const host = {
-      catalog: () => null,
-      record: () => null,
-      images: () => undefined,
-      load: nothing,
-      pause: nothing,
-    };
-    const { path } = await openPath(fullStorage({ disk }), host, null);
+    const { path } = await openPath(fullStorage({ disk }), idleHost, null);
     return path.collection(indexed)!.index.length;
   };
   for (let from = 0; from < 5000; from += 500) await client.write("add", indexed, records(from, 500));

@@ -3,10 +3,11 @@
 
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readdir, symlink, writeFile } from "node:fs/promises";
+import { readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test, type TestContext } from "vitest";
+import { compileProgram } from "./compile-program.ts";
 import { installPackage, root, type InstalledPackage } from "./installed-package.ts";
 
 const langchain = join(root, "test", "langchain");
@@ -82,16 +83,10 @@ test("a Chroma store over our clients compiles and runs", async (context) => {
   for (const name of await readdir(join(langchain, "node_modules"))) {
     if (!name.startsWith(".")) await symlink(join(langchain, "node_modules", name), join(modules, name));
   }
-  await writeFile(join(installed.folder, "program.ts"), program);
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const options = ["--strict", "--target", "es2022", "--module", "nodenext", "--skipLibCheck", "--types", ""];
-  const run = (parameters: string[]): Promise<{ stdout: string }> =>
-    promisify(execFile)(process.execPath, parameters, { cwd: installed.folder, encoding: "utf8" });
-  const compiled = await run([tsc, ...options, "--lib", "es2023,dom", "program.ts"]).catch(
-    (error: unknown) => error as { stdout: string },
-  );
-  expect(compiled.stdout).toBe("");
-  const { stdout } = await run(["program.js"]);
+  const options = ["--module", "nodenext", "--skipLibCheck", "--lib", "es2023,dom"];
+  expect(await compileProgram(installed.folder, program, options)).toBe("");
+  const inProject = { cwd: installed.folder, encoding: "utf8" } as const;
+  const { stdout } = await promisify(execFile)(process.execPath, ["program.js"], inProject);
   const outcome = {
     found: [
       ["water", 1],

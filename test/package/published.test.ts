@@ -2,12 +2,13 @@
 // types, and the judgement of the two tools that know how packages go wrong.
 
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as official from "chromadb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { budgets, gzippedKilobytes } from "../../scripts/build/sizes.mjs";
+import { compileProgram } from "./compile-program.ts";
 import { installPackage, root, type InstalledPackage } from "./installed-package.ts";
 
 let installed: InstalledPackage;
@@ -160,7 +161,6 @@ test("a project with nothing else installed type-checks against the package", as
     const wrong: string = nearest;
     if (Math.random() > 2) throw new ChromaliteError("closed", "a code of the union");
     export { wrong };`;
-  writeFileSync(join(installed.folder, "program.ts"), program);
   // A page's project, and one for Node, whose types stand in for the few names of a page's that are everywhere.
   const projects = [
     { moduleResolution: "bundler", lib: "es2023,dom", types: "" },
@@ -169,29 +169,11 @@ test("a project with nothing else installed type-checks against the package", as
   ];
   for (const { moduleResolution, lib, types } of projects) {
     const module = moduleResolution === "bundler" ? "esnext" : "nodenext";
-    const options = [
-      "--noEmit",
-      "--strict",
-      "--target",
-      "es2022",
-      "--module",
-      module,
-      "--moduleResolution",
-      moduleResolution,
-    ];
-    const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-    const outcome = await runNode([
-      tsc,
-      ...options,
-      "--types",
-      types,
-      "--typeRoots",
-      join(root, "node_modules", "@types"),
-      "--lib",
-      lib,
-      "program.ts",
-    ]).catch((error: unknown) => error as { stdout: string });
-    expect(outcome.stdout, `${moduleResolution} ${lib}`).toBe("");
+    const typeRoots = join(root, "node_modules", "@types");
+    const resolution = ["--noEmit", "--module", module, "--moduleResolution", moduleResolution];
+    const libraries = ["--types", types, "--typeRoots", typeRoots, "--lib", lib];
+    const said = await compileProgram(installed.folder, program, [...resolution, ...libraries]);
+    expect(said, `${moduleResolution} ${lib}`).toBe("");
   }
 });
 

@@ -6,15 +6,10 @@ import type { CheckpointHost } from "../../worker/path/images.ts";
 import { openPath, pathFiles } from "../../worker/path/open-path.ts";
 import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
 import { type Disk, openMemory } from "../../worker/storage/memory.ts";
+import { idleHost } from "./idle-host.ts";
 
 const open = (disk: Disk, pause = async (): Promise<void> => {}) => {
-  const host: CheckpointHost = {
-    catalog: () => null,
-    record: (id) => id,
-    images: () => undefined,
-    load: async () => {},
-    pause,
-  };
+  const host: CheckpointHost = { ...idleHost, record: (id) => id, pause };
   return openPath(new CheckedStorage(openMemory(pathFiles, disk)), host, null);
 };
 

@@ -11,6 +11,7 @@ import { FaultyStorage } from "../../worker/storage/faulty.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import type { Storage } from "../../worker/storage/storage.ts";
+import { idleHost } from "./idle-host.ts";
 import { withoutFlush } from "./sabotage.ts";
 
 const limits = { logBytesMax: 16 * 1024, freeBlocksMin: 4, reserveBlocks: 4 };
@@ -23,13 +24,7 @@ type Model = Map<string, Record<string, Buffer>>;
 
 /** A host that knows records as `model` has them now, and runs `pause` between slices. */
 function hostOf(model: () => Model, pause = async (): Promise<void> => {}): CheckpointHost {
-  return {
-    catalog: () => null,
-    record: (id) => model().get(id)?.["record"]?.toString(),
-    images: () => undefined,
-    load: async () => {},
-    pause,
-  };
+  return { ...idleHost, record: (id) => model().get(id)?.["record"]?.toString(), pause };
 }
 
 function randomBytes(random: SeededRandom): Uint8Array {
