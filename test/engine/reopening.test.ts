@@ -1,9 +1,11 @@
 // What a reopened engine answers, and what closing costs, for collections large enough for a graph.
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { HnswIndex } from "../../wasm/hnsw.ts";
 import { macrotask } from "../../worker/engine/macrotask.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
+import { rowOf, textLikeEmbeddings } from "../wasm/datasets.ts";
 import { EngineClient, memory } from "./engine-client.ts";
 
 const DIMENSION = 48;
@@ -76,6 +78,34 @@ test("recall is .99 while the graph is built, when it is, and right after each r
   const status = await client.call("get", STATUS, { collection_id: id });
   expect(status).toMatchObject({ num_unindexed_ops: 0 });
   await client.close();
+}, 120_000);
+
+test("the first query after an opening uses the graph that was examined before", async () => {
+  const disk: Disk = new Map();
+  const set = textLikeEmbeddings(20_000, 40, 7);
+  const vectors = Array.from({ length: set.rows }, (_, row) => [...rowOf(set, row)]);
+  let client = await EngineClient.open(memory(disk), { idleMs: 0 });
+  const id = await client.createCollection("examined");
+  for (let first = 0; first < vectors.length; first += BATCH) {
+    const batch = vectors.slice(first, first + BATCH);
+    await client.write("add", id, { ids: batch.map((_, i) => String(first + i)), embeddings: batch });
+  }
+  await settle(client, id);
+  await client.close();
+  client = await EngineClient.open(memory(disk), { idleMs: 0 });
+  const scan = vi.spyOn(HnswIndex.prototype, "scan");
+  const search = vi.spyOn(HnswIndex.prototype, "search");
+  try {
+    const { ids } = await client.query(id, [vectors[77]!], { n_results: 1 });
+    const scanned = scan.mock.calls.reduce((sum, [from, to]) => sum + to - from, 0);
+    expect(ids).toEqual([["77"]]);
+    expect(search).toHaveBeenCalled();
+    // What the last image did not have yet, at most.
+    expect(scanned).toBeLessThan(vectors.length / 3);
+  } finally {
+    vi.restoreAllMocks();
+    await client.close();
+  }
 }, 120_000);
 
 test("closing does not wait for the graph", async () => {

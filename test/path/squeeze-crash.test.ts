@@ -72,6 +72,7 @@ function hostOf(model: Model, pause: () => Promise<void>): CheckpointHost {
       freezeShards: () => [],
       isIndexDue: false,
       exportIndex: () => undefined,
+      verdict: undefined,
       deadBytes: 0,
       liveBytes: model.get(id as Name)!.reduce((sum, run) => sum + (run.isLive ? run.bytes.length : 0), 0),
       liveRanges: async () => ({ vectors: rangesOf(model.get(id as Name)!), texts: nothing }),

@@ -36,6 +36,16 @@ function openFilled(set: Dataset, options: Partial<VectorsOptions> = {}): Vector
   return vectors;
 }
 
+/** The engine, noting which indexes it opens. */
+function noteOpened(opened: HnswIndex[]): HnswModule {
+  const open = (parameters: HnswParameters): HnswIndex => {
+    const index = engine.open(parameters);
+    opened.push(index);
+    return index;
+  };
+  return Object.create(engine, { open: { value: open } }) as HnswModule;
+}
+
 function indexAll(vectors: Vectors): void {
   while (vectors.indexSlice(1000)) expect(vectors.unindexed).toBeGreaterThanOrEqual(0);
 }
@@ -233,19 +243,51 @@ test("closing twice is nothing, a search after it throws", () => {
 test("the graph answers where it was found to need another breadth than efSearch", () => {
   const set = textLikeEmbeddings(16_000, 48, 11);
   const opened: HnswIndex[] = [];
-  const hnsw: HnswModule = Object.create(engine, {
-    open: {
-      value: (parameters: HnswParameters) => {
-        opened.push(engine.open(parameters));
-        return opened.at(-1);
-      },
-    },
-  }) as HnswModule;
-  const vectors = openFilled(set, { hnsw, efSearch: 11 });
+  const vectors = openFilled(set, { hnsw: noteOpened(opened), efSearch: 11 });
   indexAll(vectors);
   const breadth = vi.spyOn(opened[0]!, "query");
   const scan = vi.spyOn(opened[0]!, "scan");
   vectors.search(rowOf(set, 5), 3);
   expect(breadth.mock.calls[0]![1]).toBeGreaterThan(20);
   expect(scan.mock.calls).toEqual([[set.rows, set.rows]]);
+});
+
+test("a verdict on the graph is believed after an image is loaded, unless it cannot be of this graph", () => {
+  const set = textLikeEmbeddings(20_000, 40, 61);
+  const rows = new RowsInMemory(set.dimension, set.values);
+  const made = openFilled(set);
+  indexAll(made);
+  const verdict = made.graphVerdict;
+  expect(verdict).toMatchObject({ slots: set.rows, removed: 0, efSearch: 50 });
+  const pieces = [...made.saveImage()];
+
+  /** Slots that the first search after loading compares one by one. */
+  const scannedWith = (kept: unknown, options = {}): number => {
+    const opened: HnswIndex[] = [];
+    const loaded = open(set.dimension, rows, { hnsw: noteOpened(opened), ...options });
+    expect(loaded.loadImage(pieces, set.rows)).toBe(set.rows);
+    loaded.restoreVerdict(kept);
+    const scan = vi.spyOn(opened.at(-1)!, "scan");
+    const query = rowOf(set, 7);
+    expect(loaded.search(query, 3).slots[0]).toBe(7);
+    return scan.mock.calls.reduce((sum, [from, to]) => sum + to - from, 0);
+  };
+  expect(scannedWith(verdict)).toBe(0);
+  for (const kept of [
+    undefined,
+    null,
+    "yes",
+    {},
+    { ...verdict, rules: 0 },
+    { ...verdict, breadthFactor: Number.NaN },
+    { ...verdict, breadthFactor: 0.5 },
+    { ...verdict, breadthFactor: Number.POSITIVE_INFINITY },
+    { ...verdict, efSearch: 51 },
+    { ...verdict, slots: set.rows + 1 },
+    { ...verdict, slots: 19_999.5 },
+    { ...verdict, removed: -1 },
+  ]) {
+    expect([kept, scannedWith(kept)]).toEqual([kept, set.rows]);
+  }
+  expect(scannedWith(verdict, { efSearch: 60 })).toBe(set.rows);
 });

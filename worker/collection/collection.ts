@@ -269,6 +269,7 @@ export class Collection {
           return this.#rows.freezeShard(shard);
         }),
       isIndexDue: this.isIndexDue,
+      verdict: this.#vectors?.graphVerdict,
       deadBytes: this.#dead * this.#recordBytes,
       liveBytes: this.count * this.#recordBytes,
       liveRanges: async (pause) => {
@@ -400,6 +401,7 @@ export class Collection {
     for (let slot = 0; slot < slots; slot++) {
       if (!this.#rows.live.has(slot)) vectors.tombstone(slot);
     }
+    if (covered > 0) vectors.restoreVerdict(this.#store.verdict);
     if (throughSlot === undefined) {
       const held = this.#store.streams.vectors.heldBytes / rowBytes(dimension);
       this.#dead = Math.max(0, Math.round(held) - this.#rows.count);

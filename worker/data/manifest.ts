@@ -35,6 +35,8 @@ export interface Descriptor {
   readonly shards: readonly Pointer[];
   /** Graph and codes: derived, so their damage costs time only. Chunks that follow each other. */
   readonly index: readonly Pointer[];
+  /** What was found out about the graph in the index image; nothing here reads it. */
+  readonly verdict?: unknown;
 }
 
 /** The append-only streams of a collection: f32 rows by slot, documents and uris, row changes. */

@@ -100,8 +100,11 @@ export function isAnyImageDue(state: PathState, host: CheckpointHost): boolean {
 }
 
 function isImageDue({ limits, collections }: PathState, host: CheckpointHost, id: string): boolean {
-  const images = imagesOf(collections.get(id), host);
-  return images !== undefined && (images.isIndexDue || isPackingDue(images, limits));
+  const store = collections.get(id);
+  const images = imagesOf(store, host);
+  if (store === undefined || images === undefined) return false;
+  const isVerdictNew = store.index.length > 0 && (images.verdict ?? store.verdict) !== store.verdict;
+  return images.isIndexDue || isVerdictNew || isPackingDue(images, limits);
 }
 
 function isAbove(store: CollectionStore, writer: SliceWriter): boolean {
@@ -136,6 +139,7 @@ function install(state: PathState, next: Commit, moved: readonly Moved[]): void 
     for (const { stream, covered, replacement } of part.runs) stream.replace(covered, replacement);
     store.shards = part.shards;
     store.index = part.index;
+    store.verdict = part.verdict;
     store.descriptors = part.descriptors;
     store.throughFrame = part.throughFrame;
     store.recordThrough = next.manifest.throughFrame;

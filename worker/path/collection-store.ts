@@ -22,6 +22,8 @@ export class CollectionStore {
   /** Images of the rows, and the chunks of the index image, as the last checkpoint left them. */
   shards: readonly Pointer[];
   index: readonly Pointer[];
+  /** What was kept beside the index image, as whoever made it gave it. */
+  verdict: unknown;
   /** Where its descriptor lies, in two copies; none until its first checkpoint. */
   descriptors: readonly Pointer[];
   /** Frames up to this one are in the descriptor. */
@@ -53,6 +55,7 @@ export class CollectionStore {
     this.streams = { vectors: stored("vectors"), texts: stored("texts"), delta: stored("delta") };
     this.shards = descriptor?.shards ?? [];
     this.index = descriptor?.index ?? [];
+    this.verdict = descriptor?.verdict;
     this.descriptors = copies;
     this.isLost = copies.length > 0 && descriptor === undefined;
     // No frame adds to streams that are not known.

@@ -35,6 +35,8 @@ export interface CollectionImages {
   readonly isIndexDue: boolean;
   /** The index image in chunks, when it is due, none to give it up; undefined otherwise. */
   exportIndex(): Iterable<Uint8Array> | undefined;
+  /** What is to be kept beside the index image; the same object as before where nothing is new. */
+  readonly verdict: unknown;
   /** Bytes of vectors and texts that no record uses since the last look, and that records use: roughly. */
   readonly deadBytes: number;
   readonly liveBytes: number;

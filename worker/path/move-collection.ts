@@ -26,6 +26,7 @@ export interface Moved {
   readonly throughFrame: number;
   readonly shards: readonly Pointer[];
   readonly index: readonly Pointer[];
+  readonly verdict: unknown;
   readonly runs: readonly MovedRun[];
   readonly images: CollectionImages | undefined;
   readonly withShards: boolean;
@@ -140,7 +141,15 @@ export async function moveCollection(
     replaced.push(...store.index.map(pointerExtent));
   }
 
-  const descriptor: Descriptor = { throughFrame, record, streams, shards, index };
+  const verdict = images?.verdict ?? store.verdict;
+  const descriptor: Descriptor = {
+    throughFrame,
+    record,
+    streams,
+    shards,
+    index,
+    ...(verdict === undefined ? {} : { verdict }),
+  };
   const descriptors = await writeDescriptor(writer, descriptor);
   replaced.push(...store.descriptors.map(pointerExtent));
   return {
@@ -149,6 +158,7 @@ export async function moveCollection(
     throughFrame,
     shards,
     index,
+    verdict,
     runs,
     images,
     withShards,
@@ -185,6 +195,7 @@ export async function leaveDeleted(
     throughFrame: descriptor.throughFrame,
     shards: [],
     index: [],
+    verdict: undefined,
     runs: [],
     images: undefined,
     withShards: false,

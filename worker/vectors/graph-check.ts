@@ -29,23 +29,51 @@ const factorGrowth = 1.5;
  */
 const samplePerturbation = 0.1;
 
+/** What the examination of a graph found. It goes with the image of that graph, so that the next opening believes it. */
+export interface GraphVerdict {
+  /** Of how it was found: other rules find another. */
+  readonly rules: number;
+  /** What `efSearch` is to be multiplied by; infinite: the graph is not to be used. */
+  readonly breadthFactor: number;
+  readonly efSearch: number;
+  /** Slots at that time, and how many of them were tombstones. */
+  readonly slots: number;
+  readonly removed: number;
+}
+
+const rules = 1;
+
 export class GraphCheck {
   readonly #index: HnswIndex;
   readonly #source: VectorSource;
   readonly #rescorer: Rescorer;
-  #examineAt = graphSlotsMin;
-  #removedExamined = 0;
+  #verdict: GraphVerdict | undefined;
   #factor = 1;
   #sample = 0;
   #neighbors = 0;
   #missed = 0;
-  /** What `efSearch` is to be multiplied by; infinite, as before the first examination: the graph is not to be used. */
-  breadthFactor = Number.POSITIVE_INFINITY;
-
   constructor(index: HnswIndex, source: VectorSource, rescorer: Rescorer) {
     this.#index = index;
     this.#source = source;
     this.#rescorer = rescorer;
+  }
+
+  /** What the last examination found; undefined before the first. */
+  get verdict(): GraphVerdict | undefined {
+    return this.#verdict;
+  }
+
+  /** What `efSearch` is to be multiplied by; infinite, as before the first examination: the graph is not to be used. */
+  get breadthFactor(): number {
+    return this.#verdict?.breadthFactor ?? Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Takes a verdict that was kept with the graph, if it is one on a graph of at most so many slots at this `efSearch`.
+   * Anything else is as if it were not there.
+   */
+  restore(kept: unknown, slots: number, efSearch: number): void {
+    if (isVerdict(kept) && kept.slots <= slots && kept.efSearch === efSearch) this.#verdict = kept;
   }
 
   /**
@@ -55,16 +83,18 @@ export class GraphCheck {
    */
   step(slots: number, removed: number, efSearch: number): boolean {
     if (slots < graphSlotsMin) return false;
-    const isWorn = removed - this.#removedExamined > slots / 4;
-    if (slots < this.#examineAt && !isWorn && this.#sample === 0 && this.#factor === 1) return false;
+    const examined = this.#verdict;
+    const isDue =
+      examined === undefined || slots >= examined.slots * 1.5 || removed - examined.removed > slots / 4;
+    if (!isDue && this.#sample === 0 && this.#factor === 1) return false;
     const breadth = Math.ceil(efSearch * this.#factor);
     if (planQuery({ allowed: slots, slots, breadth }).by === "scan") {
-      this.#conclude(Number.POSITIVE_INFINITY, slots, removed);
+      this.#conclude({ rules, breadthFactor: Number.POSITIVE_INFINITY, efSearch, slots, removed });
       return true;
     }
     this.#compare(this.#sampleOf(this.#sample++, slots), slots, breadth);
     const isEnough = this.#isEnough();
-    if (isEnough === true) this.#conclude(this.#factor, slots, removed);
+    if (isEnough === true) this.#conclude({ rules, breadthFactor: this.#factor, efSearch, slots, removed });
     if (isEnough === false) this.#restart(this.#factor * factorGrowth);
     return true;
   }
@@ -95,10 +125,8 @@ export class GraphCheck {
     return this.#index.results(count, sampleNeighbors).distances;
   }
 
-  #conclude(breadthFactor: number, slots: number, removed: number): void {
-    this.breadthFactor = breadthFactor;
-    this.#examineAt = slots * 1.5;
-    this.#removedExamined = removed;
+  #conclude(verdict: GraphVerdict): void {
+    this.#verdict = verdict;
     this.#restart(1);
   }
 
@@ -120,4 +148,19 @@ export class GraphCheck {
     this.#source.readRows(nextHeld(this.#source, pick % slots, slots), 1, row);
     return row;
   }
+}
+
+function isVerdict(kept: unknown): kept is GraphVerdict {
+  if (typeof kept !== "object" || kept === null) return false;
+  const { slots, removed, breadthFactor, efSearch, ...rest } = kept as GraphVerdict;
+  return (
+    rest.rules === rules &&
+    Number.isInteger(slots) &&
+    slots >= graphSlotsMin &&
+    Number.isInteger(removed) &&
+    removed >= 0 &&
+    removed <= slots &&
+    breadthFactor >= 1 &&
+    efSearch > 0
+  );
 }

@@ -7,7 +7,7 @@ import type { HnswIndex, HnswModule, Neighbors, Space } from "../../wasm/hnsw.ts
 import { decodeImage, encodeImage } from "../../wasm/image.ts";
 import type { Bitset } from "../bitset.ts";
 import { CodeUpkeep } from "./code-upkeep.ts";
-import { GraphCheck } from "./graph-check.ts";
+import { GraphCheck, type GraphVerdict } from "./graph-check.ts";
 import { graphSlotsMin, planQuery, type Plan } from "./planner.ts";
 import { Rescorer } from "./rescore.ts";
 import type { VectorSource } from "./vector-source.ts";
@@ -216,6 +216,16 @@ export class Vectors {
     this.#indexed = indexed;
     this.#removed = -1;
     return slots;
+  }
+
+  /** What was found out about the graph, to be kept beside its image; undefined before the first examination. */
+  get graphVerdict(): GraphVerdict | undefined {
+    return this.#graphCheck.verdict;
+  }
+
+  /** Takes what `graphVerdict` was when the graph's image was kept: until more changes, it is not examined again. */
+  restoreVerdict(kept: unknown): void {
+    this.#graphCheck.restore(kept, this.#slots, this.#efSearch);
   }
 
   /** Frees its memory. Idempotent. */
