@@ -6,11 +6,11 @@ import { gzipSync } from "node:zlib";
 
 /** What is loaded together, and its limit. sql.js and re2js have files of their own, whose size is not ours. */
 export const budgets = [
-  { name: "entry", files: ["chromalite.js"], kilobytesMax: 36 },
+  { name: "entry", files: ["chromalite.js"], kilobytesMax: 36.5 },
   { name: "worker and wasm", files: ["worker.js", "hnsw-relaxed.wasm"], kilobytesMax: 90 },
   { name: "what works on records", files: ["records.js"], kilobytesMax: 32 },
   { name: "archives", files: ["archives.js"], kilobytesMax: 3 },
-  { name: "service worker", files: ["service-worker.js"], kilobytesMax: 137 },
+  { name: "service worker", files: ["service-worker.js"], kilobytesMax: 140 },
 ];
 
 /** What of the entry an application ships that bundles it and uses `PersistentClient` alone: the rest is left out. */
