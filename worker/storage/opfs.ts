@@ -1,5 +1,5 @@
 // Storage in the origin private file system, through synchronous access handles: one directory for
-// each path under `chromalite`. It runs in a dedicated worker only. A handle locks its file, so
+// each path under `chromalite`, or a next one where the browser does not give the first back. It runs in a dedicated worker only. A handle locks its file, so
 // another tab cannot open the path while this one has it.
 
 import type { Durability } from "../../src/protocol/operation.ts";
@@ -54,43 +54,39 @@ export async function hasOpfs(): Promise<boolean> {
 export async function openOpfs(path: string, files: readonly string[]): Promise<CreatingDirectory> {
   const origin = await navigator.storage.getDirectory();
   const parent = await origin.getDirectoryHandle(PARENT, { create: true });
-  const name = pathToName(path);
-  const directory = await parent.getDirectoryHandle(name, { create: true });
-
-  const present = new Set<string>();
-  for (const file of files) if (await hasFile(directory, file)) present.add(file);
-
-  const handles = new Map<string, SyncAccessHandle>();
-  const closeAll = (): void => {
-    for (const handle of handles.values()) handle.close();
-  };
-  try {
-    for (const file of files) {
-      handles.set(file, await openHandle(directory, file, HANDLE_TRIES));
+  for (let number = await lastNumber(parent, path); ; number++) {
+    const directory = await parent.getDirectoryHandle(directoryName(path, number), { create: true });
+    const present = new Set<string>();
+    for (const file of files) if (await hasFile(directory, file)) present.add(file);
+    const isNew = present.size === 0;
+    let handles: ReadonlyMap<string, SyncAccessHandle>;
+    try {
+      handles = await openHandles(directory, files, isNew ? 1 : HANDLE_TRIES);
+    } catch (error) {
+      // Nobody can have opened what was just created: Chromium 156 keeps the locks of files that it cleared with the
+      // origin's data while they were open, by their names, until it is started anew. So the path moves.
+      if (isNew && isTaken(error)) continue;
+      throw error;
     }
-  } catch (error) {
-    closeAll();
-    throw error;
+    return {
+      backend: "opfs",
+      path,
+      created: isNew,
+      missing: files.filter((file) => !present.has(file)),
+      files: new Map(
+        [...handles].map(([file, handle]) => [
+          file,
+          new OpfsFile(file, handle, () => hasFile(directory, file)),
+        ]),
+      ),
+      async close() {
+        const areThere = await Promise.all(files.map((file) => hasFile(directory, file)));
+        // Chromium 156 never returns from closing the handle of a file that was cleared like that.
+        if (!areThere.includes(false)) closeAll(handles);
+      },
+      remove: () => removeDirectories(parent, path, number),
+    };
   }
-
-  const opened = [...handles].map(([file, handle]) => {
-    const isThere = (): Promise<boolean> => hasFile(directory, file);
-    return [file, new OpfsFile(file, handle, isThere)] as const;
-  });
-  return {
-    backend: "opfs",
-    path,
-    created: present.size === 0,
-    missing: files.filter((file) => !present.has(file)),
-    files: new Map(opened),
-    async close() {
-      const areThere = await Promise.all(files.map((file) => hasFile(directory, file)));
-      // Chromium 156 never returns from closing the handle of a file that was cleared with the origin's data. The
-      // worker's end lets go of it; who opens the path before that is told that it is locked.
-      if (!areThere.includes(false)) closeAll();
-    },
-    remove: () => parent.removeEntry(name, { recursive: true }),
-  };
 }
 
 /**
@@ -103,20 +99,65 @@ export async function rouseOpfs(path: string, file: string): Promise<void> {
   try {
     const origin = await navigator.storage.getDirectory();
     const parent = await origin.getDirectoryHandle(PARENT);
-    (await openHandle(await parent.getDirectoryHandle(pathToName(path)), file, 1)).close();
+    const name = directoryName(path, await lastNumber(parent, path));
+    const directory = await parent.getDirectoryHandle(name);
+    (await openHandle(await directory.getFileHandle(file), 1)).close();
   } catch (error) {
     // It is awake, or not where it was thought to be: not this one's to report.
     if (!(error instanceof DOMException)) throw error;
   }
 }
 
-async function openHandle(
+/** A path lies in the last of its directories. No path's own name has an "@". */
+function directoryName(path: string, number: number): string {
+  return number === 0 ? pathToName(path) : `${pathToName(path)}@${number}`;
+}
+
+async function lastNumber(parent: FileSystemDirectoryHandle, path: string): Promise<number> {
+  for (let number = 0; ; number++) {
+    const next = directoryName(path, number + 1);
+    if (!(await isFound(parent.getDirectoryHandle(next)))) return number;
+  }
+}
+
+/** The last one first: what is left of a removal that was interrupted is empty. */
+async function removeDirectories(
+  parent: FileSystemDirectoryHandle,
+  path: string,
+  last: number,
+): Promise<void> {
+  await parent.removeEntry(directoryName(path, last), { recursive: true });
+  for (let number = last - 1; number >= 0; number--) {
+    // It is empty, and locked where the browser was not started anew since.
+    await parent.removeEntry(directoryName(path, number), { recursive: true }).catch(() => undefined);
+  }
+}
+
+async function openHandles(
   directory: FileSystemDirectoryHandle,
-  name: string,
+  files: readonly string[],
+  tries: number,
+): Promise<ReadonlyMap<string, SyncAccessHandle>> {
+  const handles = new Map<string, SyncAccessHandle>();
+  try {
+    for (const name of files) {
+      handles.set(name, await openHandle(await directory.getFileHandle(name, { create: true }), tries));
+    }
+    return handles;
+  } catch (error) {
+    closeAll(handles);
+    throw error;
+  }
+}
+
+function closeAll(handles: ReadonlyMap<string, SyncAccessHandle>): void {
+  for (const handle of handles.values()) handle.close();
+}
+
+async function openHandle(
+  file: { createSyncAccessHandle?(): Promise<SyncAccessHandle> } & FileSystemFileHandle,
   tries: number,
 ): Promise<SyncAccessHandle> {
-  const file: { createSyncAccessHandle?(): Promise<SyncAccessHandle> } & FileSystemFileHandle =
-    await directory.getFileHandle(name, { create: true });
   if (!file.createSyncAccessHandle) {
     throw storageFailure("storage-unavailable", 'backend "opfs" on this thread: expected a dedicated worker');
   }
@@ -124,16 +165,23 @@ async function openHandle(
     try {
       return await file.createSyncAccessHandle();
     } catch (error) {
-      const isTaken = error instanceof DOMException && error.name === "NoModificationAllowedError";
-      if (!isTaken || left <= 1) throw error;
+      if (!isTaken(error) || left <= 1) throw error;
       await new Promise((resume) => setTimeout(resume, HANDLE_RETRY_MS));
     }
   }
 }
 
-async function hasFile(directory: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+function isTaken(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "NoModificationAllowedError";
+}
+
+function hasFile(directory: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+  return isFound(directory.getFileHandle(name));
+}
+
+async function isFound(entry: Promise<FileSystemHandle>): Promise<boolean> {
   try {
-    await directory.getFileHandle(name);
+    await entry;
     return true;
   } catch (error) {
     if (error instanceof DOMException && error.name === "NotFoundError") return false;
