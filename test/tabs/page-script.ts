@@ -1,7 +1,7 @@
 // Run in each tab: a program that writes in several streams at once and says what was answered, and a
 // hand on the tab's workers, so that the test can end them.
 
-import { PersistentClient, type Collection } from "../../src/index.ts";
+import { EphemeralClient, PersistentClient, type Collection } from "../../src/index.ts";
 
 /** What a tab says as it happens; the test holds the others to it. */
 export type Event =
@@ -16,6 +16,7 @@ export type TabBackend = "opfs" | "indexeddb";
 
 export interface TabPage {
   readonly PersistentClient: typeof PersistentClient;
+  readonly EphemeralClient: typeof EphemeralClient;
   /** Set by `open`. */
   client: PersistentClient;
   notes: Collection;
@@ -63,6 +64,7 @@ const answered = new BroadcastChannel("answered");
 
 const tabPage: Omit<TabPage, "client" | "notes"> = {
   PersistentClient,
+  EphemeralClient,
   async open(path, backend = "opfs") {
     const client = new PersistentClient({ path, backend });
     const notes = await client.getOrCreateCollection({ name: "notes", embeddingFunction: null });

@@ -132,7 +132,7 @@ test("a tab that opens while the page of the leader is busy for long reaches it 
     expect(await countOf(follower)).toBe(0);
   }));
 
-test("a page without Web Locks, since it came over http, is told what it lacks", () =>
+test("a page without Web Locks, since it came over http, is told what it lacks, and has memory", () =>
   withPlainChromium(async (context) => {
     const insecure = "http://chromalite.test/";
     await context.route(`${insecure}**`, async (route) => {
@@ -149,4 +149,18 @@ test("a page without Web Locks, since it came over http, is told what it lacks",
       ),
     );
     expect(told).toMatch(/^storage-unavailable: .*expected a secure context \(https or localhost\)/);
+    // Memory needs nothing of that.
+    const nearest = await page.evaluate(async () => {
+      const client = new tabPage.EphemeralClient();
+      const notes = await client.createCollection({ name: "notes", embeddingFunction: null });
+      const embeddings = [
+        [1, 0],
+        [0, 1],
+      ];
+      await notes.add({ ids: ["a", "b"], embeddings });
+      const { ids } = await notes.query({ queryEmbeddings: [[0.1, 1]], nResults: 1 });
+      await client.close();
+      return ids;
+    });
+    expect(nearest).toEqual([["b"]]);
   }));

@@ -1,6 +1,7 @@
 // The exports of a path that are under way. One that nobody reads for ten minutes is ended: its tab is gone,
 // and the blocks that it holds are wanted.
 
+import { randomUuid } from "../random-uuid.ts";
 import type { ExportStarted } from "../../src/protocol/archive.ts";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { ArchiveExport } from "./export.ts";
@@ -17,7 +18,7 @@ export class Exports {
 
   /** Starts one of an archive that was just made. */
   start(archive: ArchiveExport): ExportStarted {
-    const id = crypto.randomUUID();
+    const id = randomUuid();
     this.#runningById.set(id, { archive, lease: this.#lease(id) });
     return { export: id, sections: archive.sections, bytes: archive.bytes };
   }

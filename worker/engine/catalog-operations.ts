@@ -29,6 +29,7 @@ import { parseCollectionId, parseCollectionIdToGet } from "../requests/collectio
 import { parseCreateCollection, parseUpdateCollection } from "../requests/collection.ts";
 import { parseListQuery } from "../requests/query-string.ts";
 import { parseCreateDatabase, parseCreateTenant, parseUpdateTenant } from "../requests/tenancy.ts";
+import { randomUuid } from "../random-uuid.ts";
 import { type EngineContext, type Handler, ok, type ReadHandler } from "./handler.ts";
 import { toPlainNumbers } from "./plain-numbers.ts";
 
@@ -68,7 +69,7 @@ export const updateTenant = planning(({ path, body }, { catalog }) =>
 );
 
 export const createDatabase = planning(({ path, body }, { catalog }) =>
-  planCreateDatabase(catalog, mustGetParameter(path, "tenant"), parseCreateDatabase(body), newId),
+  planCreateDatabase(catalog, mustGetParameter(path, "tenant"), parseCreateDatabase(body), randomUuid),
 );
 export const getDatabase = reading(({ path }, { catalog }) => {
   const { tenant, database } = scopeOf(path);
@@ -83,7 +84,7 @@ export const listDatabasesOfTenant = reading(({ path, query }, { catalog }) =>
 );
 
 export const createCollection = planning(({ path, body }, { catalog }) =>
-  planCreateCollection(catalog, scopeOf(path), parseCreateCollection(body), newId),
+  planCreateCollection(catalog, scopeOf(path), parseCreateCollection(body), randomUuid),
 );
 export const getCollection = reading(({ path }, { catalog }) =>
   collectionToJson(mustGetCollectionByName(catalog, scopeOf(path), mustGetParameter(path, "collection_id"))),
@@ -152,8 +153,4 @@ function mustGetParameter(path: Operation["path"], name: string): string {
   const value = path?.[name];
   if (value === undefined) throw new Error(`the route has no parameter ${name}`);
   return value;
-}
-
-function newId(): string {
-  return crypto.randomUUID();
 }
