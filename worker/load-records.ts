@@ -8,7 +8,7 @@ import { loadOnce } from "./once.ts";
 import { loadRegex } from "./load-regex.ts";
 import { loadSql } from "./load-sql.ts";
 
-type RecordsModule = Pick<typeof import("./records.ts"), "openRecords" | "loadHnsw">;
+type RecordsModule = Pick<typeof import("./records.ts"), "openRecords" | "loadHnsw" | "salvage">;
 
 /**
  * Loaded once a worker; a load that failed is tried again by the next call.
@@ -22,12 +22,13 @@ export const loadRecords = loadOnce(async (folder?: string): Promise<Records> =>
   const sql = loadSql(folder);
   // Where records.js is missing nobody asks for it; the next load hears of the failure again.
   sql.catch(() => undefined);
-  const { openRecords, loadHnsw } = await importRecords(folder);
-  return openRecords({
+  const { openRecords, loadHnsw, salvage } = await importRecords(folder);
+  const libraries = {
     sql: () => sql,
     hnsw: () => loadHnsw(hnswBinaries(folder)),
     regex: () => loadRegex(folder),
-  });
+  };
+  return openRecords(libraries, salvage);
 });
 
 function importRecords(folder: string | undefined): Promise<RecordsModule> {

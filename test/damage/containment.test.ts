@@ -8,6 +8,7 @@ import type { LogPlace, Piece } from "../../worker/data/stream.ts";
 import { readManifest } from "../../worker/data/manifest.ts";
 import { FORMAT_VERSION, readRoot } from "../../worker/data/root.ts";
 import { macrotask } from "../../worker/engine/macrotask.ts";
+import { loadRecords } from "../../worker/load-records.ts";
 import { frameCodec } from "../../worker/log/frame.ts";
 import { LOG_HEADER_BYTES, readLogFile } from "../../worker/log/log-file.ts";
 import type { CollectionStore } from "../../worker/path/collection-store.ts";
@@ -132,6 +133,14 @@ test("a damaged row image refuses the records of its collection, and of no other
   const { records } = await salvage(client, points);
   for (const record of records.values()) expect(points.records).toContainEqual(record);
   expect(records.size).toBeLessThan(points.records.length);
+  await client.close();
+});
+
+test("an engine that is put together without salvage says so", async () => {
+  const { salvage: _left, ...records } = await loadRecords();
+  const disk = memory(goldenDisk(version));
+  const client = await EngineClient.open(disk, { ...quiet, records: async () => records });
+  await expect(salvage(client, notes)).rejects.toMatchObject({ status: 501 });
   await client.close();
 });
 

@@ -9,13 +9,13 @@ import { loadHnsw } from "../../worker/load-hnsw.ts";
 import { loadSql } from "../../worker/load-sql.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
 import { loadRegex } from "../../worker/load-regex.ts";
-import { openRecords } from "../../worker/records.ts";
+import { openRecords, salvage } from "../../worker/records.ts";
 import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
 import { type Disk, openMemory } from "../../worker/storage/memory.ts";
 import type { Storage } from "../../worker/storage/storage.ts";
 
 const sql = loadSql();
-const records = openRecords({ sql: () => sql, hnsw: () => loadHnsw(), regex: () => loadRegex() });
+const records = openRecords({ sql: () => sql, hnsw: () => loadHnsw(), regex: () => loadRegex() }, salvage);
 
 const DATABASE = "/api/v2/tenants/{tenant}/databases/{database}";
 const COLLECTIONS = `${DATABASE}/collections`;

@@ -3,8 +3,8 @@
 // (worker/records.ts); until then an engine knows it by this interface alone.
 
 import type { Operation } from "../../src/protocol/operation.ts";
+import { notImplemented } from "../../src/protocol/request-error.ts";
 import type { Collection, CollectionShape } from "../collection/collection.ts";
-import type { SalvagedBatch } from "../collection/salvage.ts";
 import type { CollectionStore } from "../path/collection-store.ts";
 import type { Answer, EngineContext, Handler, ResolvedWrite } from "./handler.ts";
 
@@ -17,7 +17,6 @@ export interface RecordOperations {
   readonly get: Read;
   readonly query: Read;
   readonly indexingStatus: Read;
-  readonly salvage: Read;
   readonly add: Resolve;
   readonly update: Resolve;
   readonly upsert: Resolve;
@@ -28,12 +27,8 @@ export interface Records {
   readonly operations: RecordOperations;
   /** @throws {Failure}  "corrupt" for damage in rows or vectors */
   openCollection(store: CollectionStore, shape: CollectionShape): Collection;
-  /** What can be read of a collection: see `salvage` of worker/collection/salvage.ts. */
-  salvage(
-    store: CollectionStore,
-    dimension: number | null,
-    range: { readonly from: number; readonly limit: number },
-  ): SalvagedBatch;
+  /** Reads around damage; absent where the composition has no caller for it. */
+  readonly salvage?: Read;
   /** Makes regular expressions usable in filters. */
   loadRegex(): Promise<void>;
 }
@@ -51,8 +46,11 @@ export function recordRead(name: "count" | "get" | "query" | "indexingStatus"): 
 export const salvageRead: Handler = {
   kind: "read",
   worksOnDamage: true,
-  run: async (operation, context) =>
-    (await context.collections.records()).operations.salvage(operation, context),
+  run: async (operation, context) => {
+    const { salvage } = await context.collections.records();
+    if (salvage === undefined) throw notImplemented("salvage is not served here");
+    return salvage(operation, context);
+  },
 };
 
 /** Alike, for a write; `isGroupable` is asked before anything is loaded. */

@@ -1,23 +1,25 @@
 // The operation that reads what can be read of a collection, batch by batch.
 
+import type { SqlJsStatic } from "sql.js";
+import type { Operation } from "../../src/protocol/operation.ts";
 import { mustGetCollectionByName } from "../catalog/collections.ts";
-import { type EngineContext, ok } from "./handler.ts";
+import { salvage as readAround } from "../collection/salvage.ts";
+import { type Answer, type EngineContext, ok } from "./handler.ts";
 import { toPlainNumbers } from "./plain-numbers.ts";
-import type { RecordOperations } from "./records.ts";
 
 /** Records of one answer. */
 const BATCH_RECORDS = 1000;
 
-/** Takes `{ from }`, the sequence to go on with; a collection is named as in its database. */
-export const salvage: RecordOperations["salvage"] = async ({ path, body }, context: EngineContext) => {
+/**
+ * Takes `{ from }`, the sequence to go on with; a collection is named as in its database.
+ * @param sql  opens what is sound of the rows
+ */
+export function salvage({ path, body }: Operation, context: EngineContext, sql: SqlJsStatic): Answer {
   const { tenant = "", database = "", collection_id: name = "" } = path ?? {};
   const { id, dimension } = mustGetCollectionByName(context.catalog, { tenant, database }, name);
   const { from } = body as { from: number };
-  const records = await context.collections.records();
-  const batch = records.salvage(context.collections.mustGetStore(id), dimension, {
-    from,
-    limit: BATCH_RECORDS,
-  });
+  const range = { from, limit: BATCH_RECORDS };
+  const batch = readAround(context.collections.mustGetStore(id), sql, dimension, range);
   const present = batch.embeddings.filter((vector) => vector !== null);
   const values = new Float32Array(present.length * (dimension ?? 0));
   present.forEach((vector, i) => values.set(vector, i * vector.length));
@@ -31,4 +33,4 @@ export const salvage: RecordOperations["salvage"] = async ({ path, body }, conte
       present: Uint8Array.from(batch.embeddings, (vector) => (vector === null ? 0 : 1)),
     },
   });
-};
+}
