@@ -140,7 +140,7 @@ export class Outbox {
   #answer(call: OpenCall, link: Link, reply: Reply): void {
     if (isLeaving(reply)) {
       // No other follows: this one has not carried it out.
-      if (this.#link === undefined) call.link = undefined;
+      if (this.#link === undefined && call.link === link) call.link = undefined;
       this.#options.onLeaving(link, reply);
       this.#onFinish?.();
       return;
