@@ -24,6 +24,8 @@ export interface EngineOptions {
 export interface Opened {
   /** Number of the last frame of its log. */
   readonly lastFrame: number;
+  /** Where its bytes lie; undefined in older builds. */
+  readonly backend?: "opfs" | "indexeddb" | "node" | "memory";
   /** When the path was created, in milliseconds since 1970; undefined for one that an older build made. */
   readonly createdAt?: number | undefined;
 }

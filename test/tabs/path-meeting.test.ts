@@ -120,7 +120,7 @@ class Door {
 }
 
 function join(path: string, startBroker: () => SharedWorker, heard: Partial<MeetingListener> = {}): Meeting {
-  const silent = { led() {}, asked() {}, wanted() {}, outdated() {} };
+  const silent = { led() {}, asked() {}, wanted() {}, refused() {}, outdated() {} };
   const meeting = joinMeeting({ path, engine, startBroker }, { ...silent, ...heard });
   closing.push(() => meeting.leave());
   return meeting;

@@ -139,6 +139,27 @@ test.each(["page", "worker"])(
     }),
 );
 
+test("a tab that wants the path elsewhere than the one that leads is refused, and nothing is split", () =>
+  withPlainChromium(async (context) => {
+    const leader = await openTab(context, "where");
+    await leader.evaluate(() => tabPage.notes.add({ ids: ["a"], embeddings: [[1, 0]] }));
+    const other = await site.loadPage(context);
+    await other.waitForFunction(() => "tabPage" in globalThis);
+    const told = (): Promise<string> =>
+      other.evaluate(() =>
+        tabPage.open("where", "indexeddb").then(
+          () => "opened",
+          (error: { code: string; message: string }) => `${error.code}: ${error.message}`,
+        ),
+      );
+    expect(await told()).toMatch(/^path-locked: .*open in another tab on opfs: expected indexeddb/);
+    expect(await countOf(leader)).toBe(1);
+    await leader.close();
+    // The page remembers that there was a path of this name.
+    expect(await told()).toMatch(/^data-evicted/);
+    expect(await countOf(await openTab(context, "where"))).toBe(1);
+  }));
+
 test("a page without Web Locks, since it came over http, is told what it lacks, and has memory", () =>
   withPlainChromium(async (context) => {
     const insecure = "http://chromalite.test/";

@@ -406,3 +406,24 @@ test("a tab that follows over a channel goes over to a port, and its open calls 
   expect(await Promise.all(calls)).toMatchObject([{ ok: true }, { ok: true }]);
   expect(origin.disk.done).toHaveLength(2);
 });
+
+test("a tab that the leader's path is not for ends with the reason, and the leader goes on", async () => {
+  const { origin, open } = promptWorld();
+  const leader = open();
+  await write(leader);
+  const { world } = origin.world();
+  const failure = new Failure("path-locked", "open on another backend");
+  const other = open({
+    ...world,
+    meet: (listener) => ({
+      ...world.meet(listener),
+      reach: () => {
+        listener.refused(failure);
+        return Promise.reject(failure);
+      },
+    }),
+  });
+  expect(await write(other)).toMatchObject({ error: { code: "path-locked" } });
+  expect(await other.dead).toBe(failure);
+  expect(await write(leader)).toMatchObject({ ok: true });
+});

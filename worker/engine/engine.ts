@@ -81,7 +81,8 @@ export class PathEngine implements Engine {
     this.#opening = sessions.mustGet(options.waits === true ? this.#wait(options) : undefined);
     const session = await this.#opening;
     this.#queue.wake();
-    return { lastFrame: session.path.lastFrame, createdAt: session.createdAt };
+    const { path: opened, storage, createdAt } = session;
+    return { lastFrame: opened.lastFrame, createdAt, backend: storage.backend };
   }
 
   call(operation: Operation): Promise<Reply> {

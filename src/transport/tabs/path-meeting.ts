@@ -60,9 +60,16 @@ export function joinMeeting({ path, engine, startBroker }: MeetingPlace, listene
       keepsOperations: true,
     });
     const opened = await reached.open(path, engine);
-    if (opened.ok) return { link: reached, reach, lastFrame: (opened.data as Opened).lastFrame };
+    const { backend = engine.backend, lastFrame } = (opened.ok ? opened.data : {}) as Partial<Opened>;
+    if (lastFrame !== undefined && (engine.backend ?? backend) === backend) {
+      return { link: reached, reach, lastFrame };
+    }
     reached.end();
-    throw new Failure("worker-died", "The tab that leads has no path open");
+    if (lastFrame !== undefined) {
+      const found = `"${path}" is open in another tab on ${backend}: expected ${engine.backend}`;
+      listener.refused(new Failure("path-locked", found, { path }));
+    }
+    throw new Failure("worker-died", "The tab that leads has no path open for this one");
   };
 
   /** Whether a broker knows both tabs, and is trusted. */

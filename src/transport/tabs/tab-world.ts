@@ -1,6 +1,7 @@
 // What a tab needs of the world around it: a worker of its own, a place to meet the other tabs of its
 // path, the life of its page, a clock. Tests put other worlds in its place.
 
+import type { Failure } from "../../protocol/failure.ts";
 import type { Reach } from "../../protocol/operation.ts";
 import type { Candidate, Link } from "./link.ts";
 import type { LeaderNotice } from "./tab-messages.ts";
@@ -33,6 +34,8 @@ export interface MeetingListener {
   asked(): void;
   /** A tab wants to be connected to the engine of this one. */
   wanted(wire: MessagePort | string): void;
+  /** The tab that leads keeps the path's files in another way than this one wants them. */
+  refused(failure: Failure): void;
   /** A tab of a newer build is there. */
   outdated(): void;
 }

@@ -90,6 +90,7 @@ export class Tab implements MortalTransport {
         // Whoever is not connected asks again: a wire that comes too late is nobody's loss.
         if (this.#isLeading) this.#own?.connect(wire).catch(() => undefined);
       },
+      refused: (failure) => this.#fail(failure),
       outdated: () => this.#stepDown(),
     });
     this.#meeting.ask();
