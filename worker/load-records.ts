@@ -13,7 +13,7 @@ type RecordsModule = Pick<typeof import("./records.ts"), "openRecords" | "loadHn
 /**
  * Loaded once a worker; a load that failed is tried again by the next call.
  *
- * Cost: 24 kB of script, and what sql.js and the wasm engine cost.
+ * Cost: 26 kB of script, and what sql.js and the wasm engine cost.
  *
  * @param folder  where the files are, ending in a slash; beside the worker when absent
  * @throws {Error}  a file is not there
