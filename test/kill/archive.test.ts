@@ -7,12 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeStream } from "node:stream/web";
-import type { BrowserContext, Page } from "playwright";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PersistentClient, type PersistentClientOptions } from "../../src/index.ts";
 import { inThreadWorker } from "../semantics/in-thread-worker.ts";
-import { launchChromium } from "./chromium.ts";
-import { serveSite, withProfile, type ServedSite } from "./page-fixture.ts";
+import { serveSite, withChromium, type ServedSite } from "./page-fixture.ts";
 import type { KillPage } from "./page-script.ts";
 
 declare const killPage: KillPage;
@@ -27,17 +26,6 @@ afterAll(async () => {
   await site.close();
   await rm(folder, { recursive: true });
 });
-
-async function withTabs(use: (context: BrowserContext) => Promise<void>): Promise<void> {
-  await withProfile(async (profile) => {
-    const { context } = await launchChromium(profile);
-    try {
-      await use(context);
-    } finally {
-      await context.close();
-    }
-  });
-}
 
 type Place = Pick<PersistentClientOptions, "path" | "backend">;
 
@@ -101,7 +89,7 @@ async function contentsOfPage(page: Page): Promise<string> {
 }
 
 test("a downloaded archive is imported by Node, and what Node exports by a page, on the other backend", () =>
-  withTabs(async (context) => {
+  withChromium(async (context) => {
     const page = await site.loadPage(context);
     await page.evaluate(fill, { path: "downloaded", backend: "opfs" } as const);
     const contents = await contentsOfPage(page);
@@ -157,7 +145,7 @@ async function endExport(copyPath: string): Promise<{ code?: string | undefined;
 }
 
 test("a tab that follows exports while the tab that leads writes, and hears when that one goes", () =>
-  withTabs(async (context) => {
+  withChromium(async (context) => {
     const place = { path: "followed" };
     const leader = await site.loadPage(context);
     await leader.evaluate(fill, place);

@@ -3,10 +3,9 @@
 
 import type { BrowserContext, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./chromium.ts";
 import { killOptions, killTimeoutMs, printFigures } from "./figures.ts";
 import { runKills, type KillFigures, type Scene } from "./kill-run.ts";
-import { serveSite, withProfile, type ServedSite } from "./page-fixture.ts";
+import { serveSite, withChromium, type ServedSite } from "./page-fixture.ts";
 import { PageSubject } from "./page-subject.ts";
 
 let site: ServedSite;
@@ -14,17 +13,6 @@ beforeAll(async () => {
   site = await serveSite();
 });
 afterAll(() => site.close());
-
-async function withChromium(use: (context: BrowserContext) => Promise<void>): Promise<void> {
-  await withProfile(async (profile) => {
-    const { context } = await launchChromium(profile);
-    try {
-      await use(context);
-    } finally {
-      await context.close();
-    }
-  });
-}
 
 const client = { path: "ends" };
 

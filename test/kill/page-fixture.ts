@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright";
 import { serveFolder } from "../package/static-server.ts";
+import { launchChromium } from "./chromium.ts";
 import { makeSite } from "./site.ts";
 
 export interface ServedSite {
@@ -39,4 +40,16 @@ export async function withProfile(use: (profile: string) => Promise<void>): Prom
   } finally {
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** Runs `use` with a browser that has a new profile. */
+export async function withChromium(use: (context: BrowserContext) => Promise<void>): Promise<void> {
+  await withProfile(async (profile) => {
+    const { context } = await launchChromium(profile);
+    try {
+      await use(context);
+    } finally {
+      await context.close();
+    }
+  });
 }

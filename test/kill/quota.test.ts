@@ -3,8 +3,7 @@
 
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./chromium.ts";
-import { serveSite, withProfile, type ServedSite } from "./page-fixture.ts";
+import { serveSite, withChromium, type ServedSite } from "./page-fixture.ts";
 import type { KillPage } from "./page-script.ts";
 
 declare const killPage: KillPage;
@@ -51,20 +50,15 @@ const of = (backend: Backend, name: string): readonly [Backend, string] => [back
 const refused = { name: "ChromaQuotaExceededError", code: "storage-full" };
 
 async function withQuota(use: (page: Page, limit: (bytes: number) => Promise<void>) => Promise<void>) {
-  await withProfile(async (profile) => {
-    const { context } = await launchChromium(profile);
-    try {
-      const page = await site.loadPage(context);
-      const session = await context.newCDPSession(page);
-      const { origin } = new URL(page.url());
-      const limit = async (quotaSize: number): Promise<void> => {
-        await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize });
-      };
-      await limit(QUOTA_BYTES);
-      await use(page, limit);
-    } finally {
-      await context.close();
-    }
+  await withChromium(async (context) => {
+    const page = await site.loadPage(context);
+    const session = await context.newCDPSession(page);
+    const { origin } = new URL(page.url());
+    const limit = async (quotaSize: number): Promise<void> => {
+      await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize });
+    };
+    await limit(QUOTA_BYTES);
+    await use(page, limit);
   });
 }
 

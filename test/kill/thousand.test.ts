@@ -4,8 +4,7 @@
 
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./chromium.ts";
-import { serveSite, withProfile, type ServedSite } from "./page-fixture.ts";
+import { serveSite, withChromium, type ServedSite } from "./page-fixture.ts";
 import type { KillPage } from "./page-script.ts";
 
 declare const killPage: KillPage;
@@ -60,21 +59,16 @@ async function medianOfLists(page: Page, backend: Backend, path: string, expecte
 test.each<Backend>(["opfs", "indexeddb"])(
   "a thousand collections on %s are listed soon after the worker is ready",
   async (backend) => {
-    await withProfile(async (profile) => {
-      const { context } = await launchChromium(profile);
-      try {
-        const page = await site.loadPage(context);
-        await page.evaluate(fill, [backend, COLLECTIONS] as const);
-        const empty = await medianOfLists(page, backend, "empty", 0);
-        const full = await medianOfLists(page, backend, "thousand", LISTED);
-        console.info(
-          `${backend}: first list of a path of ${COLLECTIONS} collections ${full.toFixed(0)} ms, of an empty path ${empty.toFixed(0)} ms`,
-        );
-        const isHeld = backend === "opfs" && process.env["CHROMALITE_FULL"] !== undefined;
-        if (isHeld) expect(full - empty).toBeLessThan(MILLISECONDS_MAX);
-      } finally {
-        await context.close();
-      }
+    await withChromium(async (context) => {
+      const page = await site.loadPage(context);
+      await page.evaluate(fill, [backend, COLLECTIONS] as const);
+      const empty = await medianOfLists(page, backend, "empty", 0);
+      const full = await medianOfLists(page, backend, "thousand", LISTED);
+      console.info(
+        `${backend}: first list of a path of ${COLLECTIONS} collections ${full.toFixed(0)} ms, of an empty path ${empty.toFixed(0)} ms`,
+      );
+      const isHeld = backend === "opfs" && process.env["CHROMALITE_FULL"] !== undefined;
+      if (isHeld) expect(full - empty).toBeLessThan(MILLISECONDS_MAX);
     });
   },
 );
