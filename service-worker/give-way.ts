@@ -2,7 +2,7 @@
 // (src/transport/tabs). A Service Worker leads nobody, since it may be ended at any time: it lets go.
 
 import type { Transport } from "../src/protocol/operation.ts";
-import { channelName, openEnvelope } from "../src/transport/tabs/tab-messages.ts";
+import { channelName, openEnvelope } from "../src/protocol/tab-messages.ts";
 import { canonicalPath } from "../worker/storage/path.ts";
 
 /** Closes `engine` whenever a tab, of whatever build, has or wants its path. */

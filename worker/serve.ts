@@ -7,6 +7,7 @@ import { handshakeVersion, isHello } from "../src/protocol/engine-port.ts";
 import type { Engine, EnginePort, HostPort, Ready } from "../src/protocol/engine-port.ts";
 import { errorToReply } from "../src/protocol/error-reply.ts";
 import type { PackedVectors, Reply } from "../src/protocol/operation.ts";
+import { answerTabs } from "./answer-tabs.ts";
 
 /**
  * Offers `engine` to whoever says hello on `endpoint`.
@@ -38,29 +39,38 @@ async function greet(lock: Promise<string | null>, endpoint: Endpoint): Promise<
 function toPort(engine: Engine, lock: Promise<string | null>): Offer {
   const done: Reply = { ok: true, status: 200, data: null };
   let opened: Promise<Reply> = Promise.resolve(errorToReply(new Error("no path is open")));
+  let leave = (): void => undefined;
   const call: EnginePort["call"] = async (operation) => {
     const reply = await engine.call(operation).catch(errorToReply);
     return transfer(reply, replyBuffers(reply));
   };
+  const connect = async (wire: MessagePort | string): Promise<Reply> => {
+    const endpoint = typeof wire === "string" ? new BroadcastChannel(wire) : wire;
+    // A wire that is closed here would take its last answer with it: the other end closes it.
+    offer({ port: { open: () => opened, call, close: async () => done }, lock }, endpoint);
+    // Said unasked: a hello that came before the channel was open is lost.
+    await greet(lock, endpoint);
+    return done;
+  };
   const port: HostPort<MessagePort> = {
     open(path, options) {
-      opened = engine.open(path, options).then((data) => ({ ...done, data }), errorToReply);
+      opened = engine.open(path, options).then((data) => {
+        // It waited in line with the workers of other tabs, and leads now.
+        if (path !== null && options.waits === true) leave = answerTabs(path, (wire) => void connect(wire));
+        return { ...done, data };
+      }, errorToReply);
       return opened;
     },
     call,
-    async connect(wire) {
-      const endpoint = typeof wire === "string" ? new BroadcastChannel(wire) : wire;
-      // A wire that is closed here would take its last answer with it: the other end closes it.
-      offer({ port: { open: () => opened, call, close: async () => done }, lock }, endpoint);
-      // Said unasked: a hello that came before the channel was open is lost.
-      await greet(lock, endpoint);
-      return done;
-    },
+    connect,
     async rouse() {
       await engine.rouse?.();
       return done;
     },
-    close: () => engine.close().then(() => done, errorToReply),
+    close: () => {
+      leave();
+      return engine.close().then(() => done, errorToReply);
+    },
   };
   return { port, lock };
 }

@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { handshakeVersion } from "../../src/protocol/engine-port.ts";
 import { adoptWire } from "../../src/transport/engine-worker.ts";
 import { joinMeeting } from "../../src/transport/tabs/path-meeting.ts";
-import { channelName, type LeaderNotice } from "../../src/transport/tabs/tab-messages.ts";
+import { channelName, type LeaderNotice } from "../../src/protocol/tab-messages.ts";
 import type { Meeting, MeetingListener } from "../../src/transport/tabs/tab-world.ts";
 import { WorkerTransport } from "../../src/transport/worker-transport.ts";
 import { serve } from "../../worker/serve.ts";

@@ -139,6 +139,22 @@ test.each(["page", "worker"])(
     }),
 );
 
+test("a page that stands at a dialog keeps nobody waiting: its worker answers for itself", () =>
+  withPlainChromium(async (context) => {
+    const leader = await openTab(context, "dialog");
+    await leader.evaluate(() => tabPage.notes.add({ ids: ["a"], embeddings: [[1, 0]] }));
+    const dialog = leader.waitForEvent("dialog");
+    const standing = leader.evaluate(() => alert("Sure?"));
+    const asked = await dialog;
+    const other = await openTab(context, "dialog");
+    await other.evaluate(() => tabPage.notes.add({ ids: ["b"], embeddings: [[0, 1]] }));
+    expect(await countOf(other)).toBe(2);
+    await asked.dismiss();
+    await standing;
+    expect(await countOf(leader)).toBe(2);
+    await expect.poll(() => reachOf(other), { timeout: 10_000 }).toBe("message-port");
+  }));
+
 test("a tab that wants the path elsewhere than the one that leads is refused, and nothing is split", () =>
   withPlainChromium(async (context) => {
     const leader = await openTab(context, "where");

@@ -8,7 +8,13 @@ import type { Reach } from "../../protocol/operation.ts";
 import { adoptWire } from "../engine-worker.ts";
 import { WorkerTransport } from "../worker-transport.ts";
 import { BrokerLink } from "./broker-link.ts";
-import { channelName, openEnvelope, toEnvelope, type LeaderNotice, type TabMessage } from "./tab-messages.ts";
+import {
+  channelName,
+  openEnvelope,
+  toEnvelope,
+  type LeaderNotice,
+  type TabMessage,
+} from "../../protocol/tab-messages.ts";
 import type { Meeting, MeetingListener, Reached } from "./tab-world.ts";
 
 /** How long the page of a leader may take to answer; its worker is waited for as long as it lives. */

@@ -4,7 +4,7 @@
 import type { Failure } from "../../protocol/failure.ts";
 import type { Reach } from "../../protocol/operation.ts";
 import type { Candidate, Link } from "./link.ts";
-import type { LeaderNotice } from "./tab-messages.ts";
+import type { LeaderNotice } from "../../protocol/tab-messages.ts";
 
 export interface TabWorld {
   /** Whether `startWorker` works more than once: not with a worker that the application made. */

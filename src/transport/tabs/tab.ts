@@ -10,7 +10,7 @@ import type { MortalTransport } from "../transport-pool.ts";
 import { closedFailure } from "../worker-transport.ts";
 import type { Candidate, Link } from "./link.ts";
 import { Outbox } from "./outbox.ts";
-import type { LeaderNotice } from "./tab-messages.ts";
+import type { LeaderNotice } from "../../protocol/tab-messages.ts";
 import type { Meeting, TabWorld } from "./tab-world.ts";
 
 /** With calls open and no answer for this long, the tab asks around. */

@@ -1,7 +1,7 @@
 // What tabs that have one path open say to each other, on a channel named by the path alone. Builds of every
 // version hear each other there, so the first two fields of a message never change.
 
-import { handshakeVersion } from "../../protocol/engine-port.ts";
+import { handshakeVersion } from "./engine-port.ts";
 
 interface Envelope {
   readonly chromalite: "tabs";
