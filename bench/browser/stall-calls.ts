@@ -4,7 +4,7 @@
 import type { Collection } from "../../src/index.ts";
 import { generateRecords } from "../datasets/generated-records.ts";
 import { timeEach } from "../measure.ts";
-import { recordSeed, type Target, withCollection } from "./collection-calls.ts";
+import { recordSeed, type Target, untilIndexed, withCollection } from "./collection-calls.ts";
 
 export interface StallOptions extends Target {
   /** Records of the collection, as `fill` made them. */
@@ -20,7 +20,7 @@ const readingMs = 5_000;
 
 /** Milliseconds of each read with nothing else to do: what the machine alone makes of it. */
 export function readAtRest({ path, rows }: StallOptions): Promise<number[]> {
-  return withCollection(path, (collection) => readFor(collection, rows));
+  return withLoaded(path, (collection) => readFor(collection, rows));
 }
 
 /** The same while records are updated, `megabytes` of them: a checkpoint for each 16 MiB. */
@@ -32,7 +32,7 @@ export function readBesideUpdates({
 }: StallOptions & { megabytes: number }): Promise<number[]> {
   const bytes = dimension * 4 + 500;
   const batches = Math.ceil((megabytes * 2 ** 20) / (smallBatchRows * bytes));
-  return withCollection(path, async (collection) => {
+  return withLoaded(path, async (collection) => {
     let isUpdating = true;
     const update = async (): Promise<void> => {
       for (let batch = 0; batch < batches; batch++) {
@@ -52,7 +52,7 @@ export function readBesideCheckpoint({
   dimension,
   updated,
 }: StallOptions & { updated: number }): Promise<number[]> {
-  return withCollection(path, async (collection) => {
+  return withLoaded(path, async (collection) => {
     for (let start = 0; start < updated; start += largeBatchRows) {
       await updateBatch(collection, start, { rows, dimension, count: largeBatchRows });
     }
@@ -63,13 +63,25 @@ export function readBesideCheckpoint({
 
 /** The same after three of five records were deleted, all over the files: everything that is left is packed. */
 export function readBesidePacking({ path, rows }: StallOptions): Promise<number[]> {
-  return withCollection(path, async (collection) => {
+  return withLoaded(path, async (collection) => {
     const ids = Array.from({ length: rows }, (_, i) => i).filter((i) => i % 5 < 3);
     for (let start = 0; start < ids.length; start += 10_000) {
       await collection.delete({ ids: ids.slice(start, start + 10_000).map((i) => `record-${i}`) });
     }
     await new Promise((resolve) => setTimeout(resolve, idleMs));
     return readFor(collection, rows);
+  });
+}
+
+/** With a collection that is in memory: loading it is another measurement. */
+function withLoaded<Result>(
+  path: string,
+  work: (collection: Collection) => Promise<Result>,
+): Promise<Result> {
+  return withCollection(path, async (collection) => {
+    await collection.get({ limit: 1 });
+    await untilIndexed(collection);
+    return work(collection);
   });
 }
 
