@@ -144,13 +144,6 @@ int32_t hnsw_add(uint32_t handle, uint32_t count) {
   return index ? index->add(count, widened) : HNSW_BAD_HANDLE;
 }
 
-int32_t hnsw_drop_graph(uint32_t handle) {
-  Index* index = find(handle);
-  if (!index) return HNSW_BAD_HANDLE;
-  index->drop_graph();
-  return HNSW_OK;
-}
-
 int32_t hnsw_query(uint32_t handle, const float* query, uint32_t count, const uint32_t* allowed,
                    uint32_t allowed_words) {
   Index* index = find(handle);

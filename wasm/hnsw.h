@@ -94,9 +94,6 @@ int32_t hnsw_reserve(uint32_t handle, uint32_t count);
 /// On HNSW_OUT_OF_MEMORY those before the failing one are in.
 int32_t hnsw_add(uint32_t handle, uint32_t count);
 
-/// Drops the graph; codes stay. `indexed` is 0 again.
-int32_t hnsw_drop_graph(uint32_t handle);
-
 // -- queries --
 
 /// Begins a query: `query` is dimension f32; at most `count` candidates are kept. `allowed` may be null: every

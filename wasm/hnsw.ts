@@ -142,10 +142,6 @@ export class HnswIndex {
     this.call((exports, handle) => exports.hnsw_add(handle, count));
   }
 
-  dropGraph(): void {
-    this.call((exports, handle) => exports.hnsw_drop_graph(handle));
-  }
-
   /**
    * Begins a query that keeps at most `count` candidates.
    * @param allowed  words of a bitset of slots; all slots without it

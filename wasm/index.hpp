@@ -119,13 +119,6 @@ class Index {
     }
     return HNSW_OK;
   }
-
-  void drop_graph() {
-    graph.clear();
-    indexed = 0;
-    nodes_removed = 0;
-    revision++;
-  }
 };
 
 }  // namespace chromalite

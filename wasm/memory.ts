@@ -21,7 +21,6 @@ export interface WasmExports {
   readonly hnsw_remove: Call;
   readonly hnsw_reserve: Call;
   readonly hnsw_add: Call;
-  readonly hnsw_drop_graph: Call;
   readonly hnsw_query: Call;
   readonly hnsw_search: Call;
   readonly hnsw_scan: Call;

@@ -34,6 +34,14 @@ export class Bitset {
     if (index < this.words.length) this.words[index]! &= ~(1 << (value & 31));
   }
 
+  /** The set of all i whose `members[i]` is in this one. */
+  gather(members: Uint32Array): Bitset {
+    const found = new Bitset(members.length);
+    for (let i = 0; i < members.length; i++)
+      if (this.has(members[i]!)) found.words[i >>> 5]! |= 1 << (i & 31);
+    return found;
+  }
+
   clone(): Bitset {
     const copy = new Bitset();
     copy.words = this.words.slice();

@@ -9,10 +9,13 @@ export interface TextSpan {
   readonly length: number;
 }
 
-/** New records: the i-th has sequence `sequenceStart + i` and slot `slotStart + i`. Columns are parallel. */
+/**
+ * New records: the i-th has sequence `sequenceStart + i`, and its vector serial `serialStart + i`: it is the row of that
+ * number in the collection's vectors stream. Columns are parallel.
+ */
 export interface Inserts {
   readonly sequenceStart: number;
-  readonly slotStart: number;
+  readonly serialStart: number;
   readonly ids: readonly string[];
   readonly metadatas: readonly (Metadata | null)[];
   readonly documents: readonly (TextSpan | null)[];
@@ -22,8 +25,8 @@ export interface Inserts {
 /** Changes of records that exist, by sequence, each at most once. Null in a column: unchanged. */
 export interface Updates {
   readonly sequences: readonly number[];
-  /** The record's new slot where its embedding changed; the slot it had becomes a tombstone. */
-  readonly slots: readonly (number | null)[];
+  /** The serial of the record's new vector where its embedding changed; no record has the vector before any more. */
+  readonly serials: readonly (number | null)[];
   readonly metadatas: readonly (MetadataPatch | null)[];
   readonly documents: readonly (TextSpan | null)[];
   readonly uris: readonly (TextSpan | null)[];

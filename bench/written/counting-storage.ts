@@ -1,21 +1,28 @@
-// A storage in memory that counts what is written to it: the bytes that a disk would see.
+// A storage in memory that counts what is written to it and read from it: the bytes that a disk would see.
 
 import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
-import { openMemory } from "../../worker/storage/memory.ts";
+import { type Disk, openMemory } from "../../worker/storage/memory.ts";
 import type { Storage, StorageFile } from "../../worker/storage/storage.ts";
 
 export class CountingStorage implements Storage {
   readonly #storage: Storage;
   #written = 0;
+  #read = 0;
   #flushes = 0;
 
-  constructor(files: readonly string[]) {
-    this.#storage = new CheckedStorage(openMemory(files));
+  /** @param disk  what is there already, and stays there */
+  constructor(files: readonly string[], disk?: Disk) {
+    this.#storage = new CheckedStorage(openMemory(files, disk));
   }
 
   /** Bytes of all writes so far, overwrites included. */
   get written(): number {
     return this.#written;
+  }
+
+  /** Bytes of all reads so far. */
+  get read(): number {
+    return this.#read;
   }
 
   get flushes(): number {
@@ -35,7 +42,10 @@ export class CountingStorage implements Storage {
     return {
       name,
       size: () => file.size(),
-      read: (target, at) => file.read(target, at),
+      read: (target, at) => {
+        this.#read += target.length;
+        return file.read(target, at);
+      },
       write: (source, at) => {
         this.#written += source.length;
         file.write(source, at);

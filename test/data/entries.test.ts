@@ -39,7 +39,7 @@ test("vector rows come back bit for bit, also across a cut in the stream", () =>
   expect(bytes.length).toBe(10 * rowBytes(3));
   for (const cut of [1, 16, 40, 159]) {
     const rows = new VectorRows(streamOf(bytes, cut), 3);
-    expect(rows.slots).toBe(10);
+    expect(rows.count).toBe(10);
     const read = new Float32Array(15);
     rows.readRows(4, 5, read);
     expect(read).toEqual(values.subarray(12, 27));
@@ -84,7 +84,7 @@ test("changes come back with every type of value, hostile keys too", () => {
     {
       inserts: {
         sequenceStart: 2 ** 40,
-        slotStart: 7,
+        serialStart: 7,
         ids: ["a\0b", "🙂"],
         metadatas: [metadata, { big: 2n ** 62n, float: { "#float": 1 }, list: [1.5, 2.5], negative: -1 }],
         documents: [{ offset: 5, length: 9 }, null],

@@ -1,5 +1,5 @@
-// Random changes and random filters, compared with plain objects; over tiny shards, and over images
-// written and opened in between.
+// Random changes and random filters, compared with plain objects; over tiny shards, over images written and
+// opened in between, over changes applied again, and over slots given anew.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -109,7 +109,7 @@ type Step =
     }
   | { kind: "delete"; id: string }
   | { kind: "filter"; filter: Filter }
-  | { kind: "reopen" };
+  | { kind: "reopen" | "replay" | "renumber" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("put" as const), id, metadata, document, uri }) },
@@ -129,7 +129,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: where.map((clause) => ({ kind: "filter" as const, filter: parseWhere(clause) })),
   },
-  { weight: 1, arbitrary: fc.constant({ kind: "reopen" as const }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("reopen" as const, "replay" as const, "renumber" as const),
+    }),
+  },
 );
 
 /** Null-prototype objects of fast-check's dictionaries compare as the plain ones they stand for. */
@@ -171,7 +176,9 @@ function run({ model, collection }: Real, change: Step): void {
       expect(collection.select(change.filter)).toEqual(model.select(change.filter));
       return;
     case "reopen":
-      collection.reopen();
+    case "replay":
+    case "renumber":
+      collection[change.kind]();
   }
 }
 

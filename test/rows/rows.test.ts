@@ -3,6 +3,7 @@ import type { RecordsChange } from "../../worker/change.ts";
 import { combine } from "../../worker/rows/filter.ts";
 import { parseWhere, parseWhereDocument } from "../../worker/rows/parse-where.ts";
 import { Rows } from "../../worker/rows/rows.ts";
+import { Serials } from "../../worker/rows/serials.ts";
 import { runtime, TestCollection } from "./collection.ts";
 
 const hostileIds = [
@@ -314,7 +315,7 @@ test("a sequence that is none reaches no row: SQLite would take NaN for null and
   const inserts = (sequenceStart: number): RecordsChange => ({
     inserts: {
       sequenceStart,
-      slotStart: 2,
+      serialStart: 2,
       ids: ["c"],
       metadatas: [{ n: 2 }],
       documents: column,
@@ -322,7 +323,13 @@ test("a sequence that is none reaches no row: SQLite would take NaN for null and
     },
   });
   const updates = (sequence: number): RecordsChange => ({
-    updates: { sequences: [sequence], slots: column, metadatas: [{ n: 2 }], documents: column, uris: column },
+    updates: {
+      sequences: [sequence],
+      serials: column,
+      metadatas: [{ n: 2 }],
+      documents: column,
+      uris: column,
+    },
   });
   rows.begin();
   for (const sequence of [Number.NaN, undefined as unknown as number, 1, 1.5, -1, 2 ** 53]) {
@@ -337,5 +344,6 @@ test("a sequence that is none reaches no row: SQLite would take NaN for null and
 
 test("bytes that are no image are refused at opening", () => {
   const { texts } = new TestCollection();
-  expect(() => Rows.open(runtime, [new Uint8Array(5000).fill(7)], texts)).toThrow("not a database");
+  const stored = { images: [new Uint8Array(5000).fill(7)], changes: [] };
+  expect(() => Rows.open(runtime, stored, texts, new Serials())).toThrow("not a database");
 });

@@ -3,7 +3,6 @@
 // vectors; when it could not be made durable the whole object is dropped and loaded anew.
 // Invariant between writes: what is in memory is image + delta of the store, nothing else.
 
-import type { Failure } from "../../src/protocol/failure.ts";
 import type { PackedVectors } from "../../src/protocol/operation.ts";
 import type { HnswModule } from "../../wasm/hnsw.ts";
 import type { Bitset } from "../bitset.ts";
@@ -14,8 +13,10 @@ import type { CollectionStore } from "../path/collection-store.ts";
 import type { Write } from "../path/write.ts";
 import { everything, type Filter } from "../rows/filter.ts";
 import { Rows, type RowsRuntime } from "../rows/rows.ts";
-import { Vectors, type VectorsParameters } from "../vectors/vectors.ts";
-import { replacedTexts, slotRanges, textRanges } from "./live-ranges.ts";
+import { Serials } from "../rows/serials.ts";
+import type { VectorsParameters } from "../vectors/vectors.ts";
+import { CollectionVectors, type IndexImage } from "./collection-vectors.ts";
+import { replacedTexts, textRanges, vectorRanges } from "./live-ranges.ts";
 import {
   type Counters,
   type RecordsWrite,
@@ -24,6 +25,7 @@ import {
   resolveRecords,
   type Turn,
 } from "./resolve.ts";
+import type { IndexOptions } from "./vector-index.ts";
 
 /** What every collection of an engine shares. */
 export interface CollectionRuntime extends RowsRuntime {
@@ -42,6 +44,7 @@ export interface CollectionShape extends VectorsParameters {
 export interface PendingWrite {
   readonly parts: Write["parts"];
   readonly resolved: ResolvedRecords;
+  /** The slot of its first vector. */
   readonly slotStart: number;
   /** Set when this write fixes the collection's dimension. */
   readonly dimension: number | null;
@@ -52,6 +55,7 @@ interface Draft {
   /** Whether it is the first of its group. */
   readonly isFirst: boolean;
   readonly slotStart: number;
+  readonly serialStart: number;
   readonly counters: Counters;
   readonly texts: TextWriter;
 }
@@ -67,71 +71,76 @@ export interface Nearest {
   readonly distances: Float32Array;
 }
 
-/**
- * The index image is written when this share of the vectors is not in the last one: all images of a collection
- * that grows have as many bytes as four of the last.
- */
-const INDEX_IMAGE_SHARE = 1 / 4;
-/** Below this many slots an index image saves no time at opening. */
-const INDEX_IMAGE_SLOTS_MIN = 4096;
-/** An image has a code for each slot, used or not: with more slots than this a record it is larger than the vectors. */
-const INDEX_IMAGE_SLOTS_PER_RECORD_MAX = 4;
-/** Rows read from storage at a time while loading. */
-const LOAD_ROWS = 2048;
-
 export class Collection {
   readonly #store: CollectionStore;
   readonly #runtime: CollectionRuntime;
   readonly #rows: Rows;
-  readonly #texts: Texts;
   #shape: CollectionShape;
-  #vectors: Vectors | undefined;
-  #vectorRows: VectorRows | undefined;
+  #vectors: CollectionVectors | undefined;
   #nextSequence: number;
-  #nextSlot: number;
+  #nextSerial: number;
   #textEnd: number;
   #deltaEnd: number;
   #inTransaction = false;
-  /** Records whose vectors were found damaged when they were loaded, by slot. */
-  readonly #unreadable = new Map<number, Failure>();
   /** Shards exported since the last commit of a checkpoint. */
   readonly #uncommittedShards = new Set<number>();
-  #indexImageSlots: number;
   /** Vectors and texts that records stopped using since the last look, or were found unused at loading. */
   #dead = 0;
 
-  private constructor(store: CollectionStore, runtime: CollectionRuntime, shape: CollectionShape) {
+  private constructor(
+    store: CollectionStore,
+    runtime: CollectionRuntime,
+    shape: CollectionShape,
+    rows: Rows,
+    vectors: CollectionVectors | undefined,
+  ) {
+    const { vectors: stored, texts, delta } = store.streams;
     this.#store = store;
     this.#runtime = runtime;
     this.#shape = shape;
-    this.#texts = new Texts(store.streams.texts);
-    this.#rows = Rows.open(runtime, store.readShards(), this.#texts);
-    this.#nextSequence = 0;
-    this.#nextSlot = 0;
-    this.#indexImageSlots = 0;
-    this.#textEnd = store.streams.texts.end;
-    this.#deltaEnd = store.streams.delta.end;
+    this.#rows = rows;
+    this.#vectors = vectors;
+    this.#nextSequence = rows.sequenceEnd;
+    this.#nextSerial = shape.dimension === null ? 0 : stored.end / rowBytes(shape.dimension);
+    this.#textEnd = texts.end;
+    this.#deltaEnd = delta.end;
+    if (shape.dimension !== null) {
+      const held = Math.round(stored.heldBytes / rowBytes(shape.dimension));
+      this.#dead = Math.max(0, held - this.count);
+    }
   }
 
   /**
    * Loads a collection: its row images, the changes since, and its vectors' codes and graph.
    *
-   * Cost: the row images once and, where there is no index image, every vector once.
+   * Cost: the row images once and, where there is no index image, the vector of each record once. Those that were
+   * updated and deleted before cost nothing.
    *
    * @throws {Failure}  "corrupt" for damage in the rows; that of vectors is met by queries, that of the
    *     index image costs time only
    */
   static load(store: CollectionStore, runtime: CollectionRuntime, shape: CollectionShape): Collection {
-    const collection = new Collection(store, runtime, shape);
+    const { streams } = store;
+    const { dimension } = shape;
+    const vectors =
+      dimension === null
+        ? undefined
+        : CollectionVectors.open(
+            new VectorRows(streams.vectors, dimension),
+            indexOptions(runtime, shape, dimension),
+            store.readIndex(),
+          );
+    let rows: Rows | undefined;
     try {
-      collection.#replayDelta();
-      collection.#nextSequence = collection.#rows.sequenceEnd;
-      if (shape.dimension !== null) collection.#openVectors(shape.dimension);
+      const stored = { images: store.readShards(), changes: readDelta(streams.delta) };
+      rows = Rows.open(runtime, stored, new Texts(streams.texts), vectors?.serials ?? new Serials());
+      vectors?.load(rows.live, store.verdict);
+      return new Collection(store, runtime, shape, rows, vectors);
     } catch (error) {
-      collection.close();
+      rows?.close();
+      vectors?.close();
       throw error;
     }
-    return collection;
   }
 
   get id(): string {
@@ -153,7 +162,12 @@ export class Collection {
   }
 
   get slots(): number {
-    return this.#nextSlot;
+    return this.#vectors?.slots ?? 0;
+  }
+
+  /** Whether writes leave tombstones faster than they are cleared away. */
+  get isCrowded(): boolean {
+    return this.#vectors?.renewalLags(this.count) ?? false;
   }
 
   memoryUsed(): number {
@@ -186,7 +200,11 @@ export class Collection {
     for (const { resolved, slotStart, dimension } of writes) {
       if (dimension !== null) {
         this.#shape = { ...this.#shape, dimension };
-        this.#openVectors(dimension, slotStart);
+        this.#vectors = CollectionVectors.create(
+          new VectorRows(this.#store.streams.vectors, dimension),
+          indexOptions(this.#runtime, this.#shape, dimension),
+          this.#rows.serials,
+        );
       }
       if (resolved.vectors.length > 0) this.#vectors?.append(slotStart, resolved.vectors);
       for (const slot of resolved.tombstones) this.#vectors?.tombstone(slot);
@@ -214,7 +232,7 @@ export class Collection {
     const dimension = this.#shape.dimension ?? 0;
     const values = new Float32Array(slots.length * dimension);
     slots.forEach((slot, i) => {
-      this.#vectorRows?.readRows(slot, 1, values.subarray(i * dimension, (i + 1) * dimension));
+      this.#vectors?.readVector(slot, values.subarray(i * dimension, (i + 1) * dimension));
     });
     return { rows: slots.length, dimension, values };
   }
@@ -224,9 +242,6 @@ export class Collection {
    * @throws {Failure}  "corrupt": a vector that may be among them is damaged
    */
   nearest(query: Float32Array, k: number, allowed?: Bitset): Nearest {
-    for (const [slot, failure] of this.#unreadable) {
-      if (allowed === undefined || allowed.has(slot)) throw failure;
-    }
     if (this.#vectors === undefined) return { slots: new Uint32Array(0), distances: new Float32Array(0) };
     return this.#vectors.search(query, k, allowed);
   }
@@ -236,25 +251,18 @@ export class Collection {
     this.#vectors?.setEfSearch(efSearch);
   }
 
-  /** Adds vectors to the graph for about that long; true while some are left. */
+  /**
+   * Adds vectors to the graph, or clears tombstones away, for about that long; true while there is more to do.
+   * Slots that were given out before mean nothing afterwards.
+   */
   indexSlice(budgetMs: number): boolean {
-    return this.#vectors?.indexSlice(budgetMs) ?? false;
-  }
-
-  /** Whether an index image would save the next opening much work. */
-  get isIndexDue(): boolean {
-    if (this.#isIndexWorn) return this.#store.index.length > 0;
-    const indexed = this.#nextSlot - this.unindexed;
-    // It may have been given up for room on a full disk.
-    const imaged = this.#store.index.length > 0 ? this.#indexImageSlots : 0;
-    const isNew = indexed - imaged > indexed * INDEX_IMAGE_SHARE;
-    return this.#vectors !== undefined && indexed >= INDEX_IMAGE_SLOTS_MIN && isNew;
+    return !this.#inTransaction && (this.#vectors?.indexSlice(budgetMs, this.#rows) ?? false);
   }
 
   /** What a checkpoint asks of this collection. */
   images(): CollectionImages {
     let deadLookedAt = 0;
-    let indexed: number | undefined;
+    let image: IndexImage | undefined;
     return {
       freezeShards: () =>
         Array.from({ length: this.#rows.shardCount }, (_, shard) => {
@@ -268,7 +276,7 @@ export class Collection {
           this.#uncommittedShards.add(shard);
           return this.#rows.freezeShard(shard);
         }),
-      isIndexDue: this.isIndexDue,
+      isIndexDue: this.#isIndexDue,
       verdict: this.#vectors?.graphVerdict,
       deadBytes: this.#dead * this.#recordBytes,
       liveBytes: this.count * this.#recordBytes,
@@ -276,8 +284,9 @@ export class Collection {
         deadLookedAt = this.#dead;
         const { vectors } = this.#store.streams;
         return {
-          vectors: slotRanges(
+          vectors: vectorRanges(
             this.#rows.live,
+            this.#rows.serials,
             this.#shape.dimension === null ? 0 : rowBytes(this.#shape.dimension),
             vectors.end,
           ),
@@ -285,14 +294,13 @@ export class Collection {
         };
       },
       exportIndex: () => {
-        if (!this.isIndexDue) return undefined;
-        indexed = this.#isIndexWorn ? 0 : this.#nextSlot - this.unindexed;
-        return this.#isIndexWorn ? [] : this.#vectors?.saveImage();
+        image = this.#isIndexDue ? this.#vectors?.exportImage() : undefined;
+        return image?.chunks;
       },
       committed: (withShards) => {
         if (withShards) this.#uncommittedShards.clear();
         this.#dead -= deadLookedAt;
-        if (indexed !== undefined) this.#indexImageSlots = indexed;
+        image?.committed();
       },
     };
   }
@@ -312,19 +320,20 @@ export class Collection {
     this.#inTransaction = true;
     return {
       isFirst,
-      slotStart: this.#nextSlot,
-      counters: { nextSequence: this.#nextSequence, nextSlot: this.#nextSlot },
+      slotStart: this.#rows.serials.length,
+      serialStart: this.#nextSerial,
+      counters: { nextSequence: this.#nextSequence, nextSerial: this.#nextSerial },
       texts: new TextWriter(this.#textEnd),
     };
   }
 
   #endDraft(
-    { isFirst, slotStart, counters, texts }: Draft,
+    { isFirst, slotStart, serialStart, counters, texts }: Draft,
     resolved: ResolvedRecords,
     embeddings: PackedVectors | null,
   ): PendingWrite {
     this.#nextSequence = counters.nextSequence;
-    this.#nextSlot = counters.nextSlot;
+    this.#nextSerial = counters.nextSerial;
     this.#textEnd = texts.end;
     // What changes nothing is not committed by anyone else.
     if (resolved.changes.length === 0 && isFirst) this.commit([]);
@@ -332,7 +341,7 @@ export class Collection {
     const dimension = fixesDimension ? embeddings!.dimension : this.#shape.dimension;
     if (fixesDimension) this.#shape = { ...this.#shape, dimension };
     return {
-      parts: this.#parts(resolved, texts, slotStart, dimension),
+      parts: this.#parts(resolved, texts, serialStart, dimension),
       resolved,
       slotStart,
       dimension: fixesDimension ? dimension : null,
@@ -342,7 +351,7 @@ export class Collection {
   #parts(
     { changes, vectors }: ResolvedRecords,
     texts: TextWriter,
-    slotStart: number,
+    serialStart: number,
     dimension: number | null,
   ): Write["parts"] {
     if (changes.length === 0) return undefined;
@@ -350,80 +359,27 @@ export class Collection {
     this.#deltaEnd += delta.length;
     const textBytes = texts.bytes();
     return {
-      ...(vectors.length > 0 ? { vectors: encodeRows(vectors, dimension!, slotStart) } : {}),
+      ...(vectors.length > 0 ? { vectors: encodeRows(vectors, dimension!, serialStart) } : {}),
       ...(textBytes.length > 0 ? { texts: textBytes } : {}),
       delta,
     };
   }
 
-  /** Whether so few slots are used that the vectors themselves are read faster than an image. */
-  get #isIndexWorn(): boolean {
-    return this.#nextSlot > INDEX_IMAGE_SLOTS_PER_RECORD_MAX * this.count;
+  get #isIndexDue(): boolean {
+    return this.#vectors?.isImageDue(this.#store.index.length > 0) ?? false;
   }
 
   /** Bytes of vectors and texts that a record has taken so far, on average. */
   get #recordBytes(): number {
     const { vectors, texts } = this.#store.streams;
-    return (vectors.end + texts.end) / Math.max(1, this.#nextSlot);
+    return (vectors.end + texts.end) / Math.max(1, this.#nextSerial);
   }
+}
 
-  #replayDelta(): void {
-    for (const changes of readDelta(this.#store.streams.delta)) {
-      this.#rows.begin();
-      for (const change of changes) this.#rows.apply(change);
-      this.#rows.commit();
-    }
-  }
-
-  /** Opens the vectors with what the store has; at a first write the store has that write's rows already. */
-  #openVectors(dimension: number, throughSlot?: number): void {
-    const rows = new VectorRows(this.#store.streams.vectors, dimension);
-    const { hnsw, vectorCacheBytes } = this.#runtime;
-    const vectors = Vectors.open({
-      ...this.#shape,
-      dimension,
-      hnsw,
-      source: rows,
-      cacheBytes: vectorCacheBytes,
-    });
-    this.#vectorRows = rows;
-    this.#vectors = vectors;
-    const slots = throughSlot ?? this.#store.streams.vectors.end / rowBytes(dimension);
-    const covered = this.#loadIndexImage(vectors, slots);
-    const values = new Float32Array(LOAD_ROWS * dimension);
-    for (let slot = covered; slot < slots; slot += LOAD_ROWS) {
-      const count = Math.min(LOAD_ROWS, slots - slot);
-      const damaged = rows.readSoundRows(slot, count, values);
-      for (const bad of damaged) if (this.#rows.live.has(bad)) this.#unreadable.set(bad, rows.damaged(bad));
-      this.#fillGaps(rows, slot, values.subarray(0, count * dimension), new Set(damaged));
-      vectors.append(slot, values.subarray(0, count * dimension));
-    }
-    for (let slot = 0; slot < slots; slot++) {
-      if (!this.#rows.live.has(slot)) vectors.tombstone(slot);
-    }
-    if (covered > 0) vectors.restoreVerdict(this.#store.verdict);
-    if (throughSlot === undefined) {
-      const held = this.#store.streams.vectors.heldBytes / rowBytes(dimension);
-      this.#dead = Math.max(0, Math.round(held) - this.#rows.count);
-    }
-    this.#nextSlot = Math.max(this.#nextSlot, slots);
-  }
-
-  /** Vectors that are gone or damaged count as the one before them: codes are scaled by all values, and they are not found. */
-  #fillGaps(rows: VectorRows, slotStart: number, values: Float32Array, damaged: ReadonlySet<number>): void {
-    const dimension = this.#shape.dimension!;
-    if (damaged.has(slotStart)) values.fill(0, 0, dimension);
-    for (let at = dimension; at < values.length; at += dimension) {
-      const slot = slotStart + at / dimension;
-      const isGone = !this.#rows.live.has(slot) && !rows.holds(slot);
-      if (isGone || damaged.has(slot)) values.copyWithin(at, at - dimension, at);
-    }
-  }
-
-  /** Loads the index image where there is a good one; returns how many slots it covers. */
-  #loadIndexImage(vectors: Vectors, slots: number): number {
-    if (this.#store.index.length === 0) return 0;
-    this.#indexImageSlots = vectors.loadImage(this.#store.readIndex(), slots);
-    return this.#indexImageSlots;
-  }
+function indexOptions(
+  { hnsw, vectorCacheBytes }: CollectionRuntime,
+  shape: CollectionShape,
+  dimension: number,
+): IndexOptions {
+  return { ...shape, dimension, hnsw, cacheBytes: vectorCacheBytes };
 }

@@ -4,21 +4,19 @@ import type { Bitset } from "../bitset.ts";
 import { textEntryBytes } from "../data/entries.ts";
 import type { Ranges } from "../data/packed.ts";
 import type { Rows } from "../rows/rows.ts";
+import type { Serials } from "../rows/serials.ts";
 import type { ResolvedRecords } from "./resolve.ts";
 
 /** The rows of `live` slots in a vectors stream that ends at `end`. One pass over the bitset. */
-export function slotRanges(live: Bitset, rowBytes: number, end: number): Ranges {
+export function vectorRanges(live: Bitset, serials: Serials, rowBytes: number, end: number): Ranges {
   const starts: number[] = [];
   const ends: number[] = [];
-  let last = -2;
   live.forEach((slot) => {
-    if ((slot + 1) * rowBytes > end) return;
-    if (slot === last + 1) ends[ends.length - 1] = (slot + 1) * rowBytes;
-    else {
-      starts.push(slot * rowBytes);
-      ends.push((slot + 1) * rowBytes);
-    }
-    last = slot;
+    const start = serials.serialOf(slot) * rowBytes;
+    if (start + rowBytes > end) return;
+    if (start === ends.at(-1)) ends.pop();
+    else starts.push(start);
+    ends.push(start + rowBytes);
   });
   return { starts: Float64Array.from(starts), ends: Float64Array.from(ends) };
 }
@@ -59,8 +57,8 @@ function joinAdjacent(starts: Float64Array, ends: Float64Array): Ranges {
 export function replacedTexts({ changes }: ResolvedRecords): number {
   let replaced = 0;
   for (const { updates } of changes) {
-    updates?.slots.forEach((slot, i) => {
-      if (slot === null && (updates.documents[i] ?? updates.uris[i] ?? null) !== null) replaced++;
+    updates?.serials.forEach((serial, i) => {
+      if (serial === null && (updates.documents[i] ?? updates.uris[i] ?? null) !== null) replaced++;
     });
   }
   return replaced;

@@ -1,5 +1,5 @@
 // Turns a write as the caller gave it into changes with every derived value: which records exist,
-// which are new, their sequences, slots and text spans. Changes are applied to the rows as they are
+// which are new, their sequences, serials and text spans. Changes are applied to the rows as they are
 // resolved, since a later one may depend on an earlier one of the same call.
 
 import type { Metadata, MetadataPatch } from "../../src/protocol/metadata.ts";
@@ -21,12 +21,12 @@ export interface RecordsWrite {
 /** Where new records and vectors go. Advanced as changes are resolved. */
 export interface Counters {
   nextSequence: number;
-  nextSlot: number;
+  nextSerial: number;
 }
 
 export interface ResolvedRecords {
   readonly changes: readonly RecordsChange[];
-  /** Vectors of the new slots, in slot order. */
+  /** The new vectors, in the order of their serials. */
   readonly vectors: Float32Array;
   /** Slots that no record has any more. */
   readonly tombstones: readonly number[];
@@ -64,8 +64,8 @@ export async function resolveRecords(
       changed.length > 0
         ? resolveUpdates(write, changed, [...known], counters, texts, vectorRows)
         : undefined;
-    updates?.slots.forEach((slot, at) => {
-      if (slot !== null) tombstones.push(rows.slotOf(updates.sequences[at]!));
+    updates?.serials.forEach((serial, at) => {
+      if (serial !== null) tombstones.push(rows.slotOf(updates.sequences[at]!));
     });
     const change = { ...(inserts ? { inserts } : {}), ...(updates ? { updates } : {}) };
     rows.apply(change);
@@ -112,13 +112,13 @@ function resolveInserts(
   texts: TextWriter,
   vectorRows: number[],
 ): Inserts {
-  const { nextSequence: sequenceStart, nextSlot: slotStart } = counters;
+  const { nextSequence: sequenceStart, nextSerial: serialStart } = counters;
   counters.nextSequence += added.length;
-  counters.nextSlot += added.length;
+  counters.nextSerial += added.length;
   for (const i of added) vectorRows.push(i);
   return {
     sequenceStart,
-    slotStart,
+    serialStart,
     ids: added.map((i) => write.ids[i]!),
     metadatas: added.map((i) => withoutNulls(write.metadatas?.[i] ?? null)),
     documents: added.map((i) => span(write.documents?.[i], texts)),
@@ -134,14 +134,14 @@ function resolveUpdates(
   texts: TextWriter,
   vectorRows: number[],
 ): Updates {
-  const slots = changed.map((i) => {
+  const serials = changed.map((i) => {
     if (write.embeddings === null || write.embeddings.present?.[i] === 0) return null;
     vectorRows.push(i);
-    return counters.nextSlot++;
+    return counters.nextSerial++;
   });
   return {
     sequences,
-    slots,
+    serials,
     metadatas: changed.map((i) => write.metadatas?.[i] ?? null),
     documents: changed.map((i) => span(write.documents?.[i], texts)),
     uris: changed.map((i) => span(write.uris?.[i], texts)),

@@ -15,7 +15,7 @@ import { Shard } from "../rows/shard.ts";
 
 interface SalvagedRow {
   readonly id: string;
-  slot: number;
+  serial: number;
   metadata: Metadata;
   document: TextSpan | null;
   uri: TextSpan | null;
@@ -60,7 +60,7 @@ export function salvage(
   const texts = new Texts(store.streams.texts);
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const vectors = dimension === null ? undefined : new VectorRows(store.streams.vectors, dimension);
-  for (const [, { id, slot, metadata, document, uri }] of rows.slice(0, limit)) {
+  for (const [, { id, serial, metadata, document, uri }] of rows.slice(0, limit)) {
     const readable = <T>(part: SalvagedPart["part"], read: () => T): T | null => {
       const value = tryRead(read);
       if (value === undefined) batch.unreadable.push({ id, part });
@@ -71,15 +71,19 @@ export function salvage(
     batch.metadatas.push(Object.keys(metadata).length > 0 ? metadata : null);
     batch.documents.push(readable("document", () => textOf(document)));
     batch.uris.push(readable("uri", () => textOf(uri)));
-    batch.embeddings.push(readable("embedding", () => vectorOf(vectors, slot, dimension)));
+    batch.embeddings.push(readable("embedding", () => vectorOf(vectors, serial, dimension)));
   }
   return batch;
 }
 
-function vectorOf(rows: VectorRows | undefined, slot: number, dimension: number | null): Float32Array | null {
+function vectorOf(
+  rows: VectorRows | undefined,
+  serial: number,
+  dimension: number | null,
+): Float32Array | null {
   if (rows === undefined || dimension === null) return null;
   const vector = new Float32Array(dimension);
-  rows.readRows(slot, 1, vector);
+  rows.readRows(serial, 1, vector);
   return vector;
 }
 
@@ -97,10 +101,10 @@ function salvageRows(store: CollectionStore, sql: SqlJsStatic): Map<number, Salv
 }
 
 function takeShard(rows: Map<number, SalvagedRow>, shard: Shard): void {
-  shard.eachRecord((sequence, slot) => {
+  shard.eachRecord((sequence, serial) => {
     const { id, document, uri } = shard.mustGetRecord(sequence);
     const metadata = shard.metadataOf(sequence, false) ?? {};
-    rows.set(sequence, { id, slot, document, uri, metadata });
+    rows.set(sequence, { id, serial, document, uri, metadata });
   });
   shard.close();
 }
@@ -110,7 +114,7 @@ function applyChange(rows: Map<number, SalvagedRow>, { inserts, updates, deletes
   inserts?.ids.forEach((id, i) => {
     rows.set(inserts.sequenceStart + i, {
       id,
-      slot: inserts.slotStart + i,
+      serial: inserts.serialStart + i,
       metadata: { ...inserts.metadatas[i] },
       document: inserts.documents[i] ?? null,
       uri: inserts.uris[i] ?? null,
@@ -119,7 +123,7 @@ function applyChange(rows: Map<number, SalvagedRow>, { inserts, updates, deletes
   updates?.sequences.forEach((sequence, i) => {
     const row = rows.get(sequence);
     if (row === undefined) return;
-    row.slot = updates.slots[i] ?? row.slot;
+    row.serial = updates.serials[i] ?? row.serial;
     row.document = updates.documents[i] ?? row.document;
     row.uri = updates.uris[i] ?? row.uri;
     const patch = updates.metadatas[i] ?? {};

@@ -12,7 +12,7 @@ type Spans = readonly number[];
 
 type StoredInserts = readonly [
   sequenceStart: number,
-  slotStart: number,
+  serialStart: number,
   ids: readonly string[],
   metadatas: Metadatas,
   documents: Spans,
@@ -20,7 +20,7 @@ type StoredInserts = readonly [
 ];
 type StoredUpdates = readonly [
   sequences: readonly number[],
-  slots: readonly (number | null)[],
+  serials: readonly (number | null)[],
   metadatas: Metadatas,
   documents: Spans,
   uris: Spans,
@@ -48,10 +48,10 @@ export function storedToChange([inserts, updates, deletes]: StoredChange): Recor
 }
 
 function insertsToStored(inserts: Inserts): StoredInserts {
-  const { sequenceStart, slotStart, ids, metadatas, documents, uris } = inserts;
+  const { sequenceStart, serialStart, ids, metadatas, documents, uris } = inserts;
   return [
     sequenceStart,
-    slotStart,
+    serialStart,
     ids,
     metadatasToStored(metadatas),
     spansToStored(documents),
@@ -60,10 +60,10 @@ function insertsToStored(inserts: Inserts): StoredInserts {
 }
 
 function storedToInserts(stored: StoredInserts): Inserts {
-  const [sequenceStart, slotStart, ids, metadatas, documents, uris] = stored;
+  const [sequenceStart, serialStart, ids, metadatas, documents, uris] = stored;
   return {
     sequenceStart,
-    slotStart,
+    serialStart,
     ids,
     // A new record's metadata has no nulls: what was encoded had none.
     metadatas: storedToMetadatas(metadatas, ids.length) as Inserts["metadatas"],
@@ -72,14 +72,14 @@ function storedToInserts(stored: StoredInserts): Inserts {
   };
 }
 
-function updatesToStored({ sequences, slots, metadatas, documents, uris }: Updates): StoredUpdates {
-  return [sequences, slots, metadatasToStored(metadatas), spansToStored(documents), spansToStored(uris)];
+function updatesToStored({ sequences, serials, metadatas, documents, uris }: Updates): StoredUpdates {
+  return [sequences, serials, metadatasToStored(metadatas), spansToStored(documents), spansToStored(uris)];
 }
 
-function storedToUpdates([sequences, slots, metadatas, documents, uris]: StoredUpdates): Updates {
+function storedToUpdates([sequences, serials, metadatas, documents, uris]: StoredUpdates): Updates {
   return {
     sequences,
-    slots,
+    serials,
     metadatas: storedToMetadatas(metadatas, sequences.length),
     documents: storedToSpans(documents, sequences.length),
     uris: storedToSpans(uris, sequences.length),

@@ -54,7 +54,7 @@ export function rangesBytes({ starts, ends }: Ranges): number {
   return bytes;
 }
 
-/** The head without its checksum, which depends on where it will lie (`sealHead`). @param start  of the piece */
+/** The head without its checksum, which depends on where it will lie (`sealHead`). @param start  of what it is about */
 export function encodeHead({ starts, ends }: Ranges, start: number): Uint8Array {
   const bytes = new Uint8Array(FIXED_BYTES + starts.length * 2 * VARINT_BYTES_MAX);
   let at = FIXED_BYTES;
@@ -73,7 +73,7 @@ export function encodeHead({ starts, ends }: Ranges, start: number): Uint8Array 
 }
 
 export function sealHead(head: Uint8Array, block: number): Uint8Array {
-  new DataView(head.buffer).setUint32(0, checksum(head.subarray(4), block), true);
+  new DataView(head.buffer, head.byteOffset).setUint32(0, checksum(head.subarray(4), block), true);
   return head;
 }
 
@@ -91,8 +91,15 @@ export function readParts(
 ): PackedParts | undefined {
   const head = new Uint8Array(headBytes);
   const read = data.read(head, block * BLOCK_BYTES);
-  const view = new DataView(head.buffer);
-  if (read < headBytes || checksum(head.subarray(4), block) !== view.getUint32(0, true)) return undefined;
+  return read < headBytes ? undefined : decodeHead(head, block, start);
+}
+
+/** What a sealed head lists. @returns undefined where it is damaged */
+export function decodeHead(head: Uint8Array, block: number, start: number): PackedParts | undefined {
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  if (head.length < FIXED_BYTES || checksum(head.subarray(4), block) !== view.getUint32(0, true)) {
+    return undefined;
+  }
   const count = view.getUint32(4, true);
   const parts = {
     starts: new Float64Array(count),
@@ -109,7 +116,7 @@ export function readParts(
     }
   };
   let before = start;
-  let place = headBytes;
+  let place = head.length;
   for (let i = 0; i < count; i++) {
     parts.starts[i] = before + next();
     parts.places[i] = place;

@@ -1,5 +1,5 @@
-// Answers that wait for indexing: a caller who writes faster than the graph grows is held back, so that
-// what searches have to scan stays bounded. The writes are durable and visible already; the engine goes on
+// Answers that wait for indexing: a caller who writes faster than the graph grows, or than tombstones are cleared
+// away, is held back, so that what searches have to scan and memory has to hold stays bounded. The writes are durable and visible already; the engine goes on
 // with whatever else it is asked.
 
 import type { Reply } from "../../src/protocol/operation.ts";
@@ -27,7 +27,7 @@ export class Backlog {
     return this.#waiting.length === 0;
   }
 
-  /** Answers a write to `collection` at once, or when the graph has come near enough. */
+  /** Answers a write to `collection` at once, or when the graph has come near enough and tombstones are few. */
   answer(
     { collection, slotStart }: Omit<Waiting, "answer">,
     collections: LoadedCollections,
@@ -52,6 +52,9 @@ export class Backlog {
 
   #isAhead({ collection, slotStart }: Waiting, collections: LoadedCollections): boolean {
     const found = collections.get(collection);
-    return found !== undefined && slotStart - (found.slots - found.unindexed) > this.#unindexedMax;
+    if (found === undefined) return false;
+    // A renewal gives lower slots.
+    const before = Math.min(slotStart, found.slots) - (found.slots - found.unindexed);
+    return before > this.#unindexedMax || found.isCrowded;
   }
 }

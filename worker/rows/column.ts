@@ -4,6 +4,7 @@
 
 import type { MetadataValue } from "../../src/protocol/metadata.ts";
 import { Bitset } from "../bitset.ts";
+import { ArrayColumn } from "./array-column.ts";
 import { type FilterScalar, valueToFilter } from "./filter-scalar.ts";
 import type { RangeOperator } from "./filter.ts";
 import { NumberColumn } from "./number-column.ts";
@@ -13,21 +14,16 @@ export class Column {
   #numbers: NumberColumn | undefined;
   #strings: StringColumn | undefined;
   readonly #booleans = new Map<boolean, Bitset>();
-  /** Slots of the arrays that have a value. */
-  readonly #slotsByElement = new Map<FilterScalar, Set<number>>();
-  readonly #arrays = new Map<number, FilterScalar[]>();
+  #arrays: ArrayColumn | undefined;
 
   get bytes(): number {
-    let elements = 0;
-    for (const array of this.#arrays.values()) elements += array.length;
-    // A Map entry and a Set entry are about 40 bytes each.
-    return (this.#numbers?.bytes ?? 0) + (this.#strings?.bytes ?? 0) + (this.#arrays.size + elements) * 40;
+    return (this.#numbers?.bytes ?? 0) + (this.#strings?.bytes ?? 0) + (this.#arrays?.bytes ?? 0);
   }
 
   set(slot: number, value: MetadataValue): void {
     const stored = valueToFilter(value);
-    if (Array.isArray(stored)) this.#setArray(slot, stored);
-    else this.setScalar(slot, stored);
+    if (!Array.isArray(stored)) this.setScalar(slot, stored);
+    else for (const element of stored) this.push(slot, element);
   }
 
   setScalar(slot: number, value: FilterScalar): void {
@@ -44,33 +40,30 @@ export class Column {
 
   /** Adds an element to the array of a slot. */
   push(slot: number, value: FilterScalar): void {
-    const array = this.#arrays.get(slot);
-    if (array === undefined) this.#arrays.set(slot, [value]);
-    else array.push(value);
-    this.#link(slot, value);
+    (this.#arrays ??= new ArrayColumn()).push(slot, value);
   }
 
   clear(slot: number): void {
     this.#numbers?.clear(slot);
     this.#strings?.clear(slot);
     for (const slots of this.#booleans.values()) slots.remove(slot);
-    const array = this.#arrays.get(slot);
-    if (array === undefined) return;
-    this.#arrays.delete(slot);
-    for (const value of array) {
-      const slots = this.#slotsByElement.get(value);
-      slots?.delete(slot);
-      if (slots?.size === 0) this.#slotsByElement.delete(value);
-    }
+    this.#arrays?.clear(slot);
   }
 
   /** The value moves with its record; the old slot has none afterwards. */
   move(from: number, to: number): void {
     const scalar = this.#scalarAt(from);
-    const array = this.#arrays.get(from);
+    this.#arrays?.move(from, to);
     this.clear(from);
     if (scalar !== undefined) this.setScalar(to, scalar);
-    if (array !== undefined) this.#setArray(to, array);
+  }
+
+  /** Slots are given anew: the i-th of `kept` becomes slot i. */
+  renumber(kept: Uint32Array): void {
+    this.#numbers?.renumber(kept);
+    this.#strings?.renumber(kept);
+    for (const [boolean, slots] of this.#booleans) this.#booleans.set(boolean, slots.gather(kept));
+    this.#arrays?.renumber(kept);
   }
 
   /** Slots whose value is one of `values`, which are of one type. */
@@ -94,9 +87,7 @@ export class Column {
 
   /** Slots whose value is an array that has `value`. */
   selectContains(value: FilterScalar): Bitset {
-    const found = new Bitset();
-    for (const slot of this.#slotsByElement.get(value) ?? []) found.add(slot);
-    return found;
+    return this.#arrays?.selectContains(value) ?? new Bitset();
   }
 
   #scalarAt(slot: number): FilterScalar | undefined {
@@ -104,15 +95,5 @@ export class Column {
     if (value !== undefined) return value;
     for (const [boolean, slots] of this.#booleans) if (slots.has(slot)) return boolean;
     return undefined;
-  }
-
-  #setArray(slot: number, values: readonly FilterScalar[]): void {
-    for (const value of values) this.push(slot, value);
-  }
-
-  #link(slot: number, value: FilterScalar): void {
-    const slots = this.#slotsByElement.get(value);
-    if (slots === undefined) this.#slotsByElement.set(value, new Set([slot]));
-    else slots.add(slot);
   }
 }

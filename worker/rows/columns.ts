@@ -58,6 +58,11 @@ export class Columns {
     for (const column of this.#columnByKey.values()) column.clear(slot);
   }
 
+  /** Slots are given anew: the i-th of `kept` becomes slot i. */
+  renumber(kept: Uint32Array): void {
+    for (const column of this.#columnByKey.values()) column.renumber(kept);
+  }
+
   release(): void {
     this.#columnByKey.clear();
   }

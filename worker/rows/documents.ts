@@ -52,6 +52,18 @@ export class Documents {
     this.#unread.delete(slot);
   }
 
+  /** Slots are given anew: the i-th of `kept` becomes slot i. */
+  renumber(kept: Uint32Array): void {
+    this.#resident?.renumber(kept);
+    const unread = new Map(this.#unread);
+    if (unread.size === 0) return;
+    this.#unread.clear();
+    kept.forEach((before, slot) => {
+      const span = unread.get(before);
+      if (span !== undefined) this.#unread.set(slot, span);
+    });
+  }
+
   /** Gives the resident texts up; the next text filter loads them again. */
   release(): void {
     this.#resident = undefined;

@@ -36,6 +36,21 @@ export class NumberColumn {
     this.#wide.delete(slot);
   }
 
+  /** Slots are given anew: the i-th of `kept` becomes slot i. */
+  renumber(kept: Uint32Array): void {
+    const values = new Float64Array(Math.max(64, (kept.length + 31) & ~31)).fill(Number.NaN);
+    const wide = new Map(this.#wide);
+    this.#wide.clear();
+    for (let slot = 0; slot < kept.length; slot++) {
+      const before = kept[slot]!;
+      if (before < this.#end) values[slot] = this.#values[before]!;
+      const value = wide.get(before);
+      if (value !== undefined) this.#wide.set(slot, value);
+    }
+    this.#values = values;
+    this.#end = kept.length;
+  }
+
   selectIn(values: readonly (number | bigint)[]): Bitset {
     const only = values[0]!;
     const wanted = new Set(values);

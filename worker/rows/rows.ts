@@ -1,5 +1,5 @@
 // The records of one collection but for their vectors: ids, metadata and where their texts lie, in sql.js
-// databases ("shards") in memory, with the resident indexes that make lookups and filters fast.
+// databases ("shards") in memory, with the resident indexes, by slot, that make lookups and filters fast.
 // Everything here follows from the shards' images and the changes applied since. A change that fails
 // half-way leaves the object unusable: its owner closes it and opens it anew from storage.
 
@@ -14,7 +14,7 @@ import type { Filter } from "./filter.ts";
 import { Ids } from "./ids.ts";
 import { select } from "./select.ts";
 import { Sequences } from "./sequences.ts";
-import type { Shard } from "./shard.ts";
+import type { Serials } from "./serials.ts";
 import { Shards } from "./shards.ts";
 import type { TextFinder } from "./text-finder.ts";
 import type { TextSource } from "./text-source.ts";
@@ -22,14 +22,20 @@ import type { TextSource } from "./text-source.ts";
 /** A shard of this size stalls an export for about 4 ms, a vacuum for 20. */
 const SHARD_BYTES_MAX = 4 * 2 ** 20;
 const RESIDENT_TEXT_BYTES_MAX = 128 * 2 ** 20;
-/** Inserts between two looks at a shard's size, which costs as much as an insert. */
-const INSERTS_PER_SIZE_CHECK = 64;
 
 export interface RowsOptions {
   /** New records go to a new shard when the last one is larger. */
   readonly shardBytesMax?: number;
   /** Documents are kept in memory for text filters up to this many bytes. */
   readonly residentTextBytesMax?: number;
+}
+
+/** What is stored of the rows of one collection. None of it: a new collection. */
+export interface StoredRows {
+  /** Of the shards in their order, as `freezeShard` made them; not kept. */
+  readonly images: readonly Uint8Array[];
+  /** What was applied since, in order. */
+  readonly changes: Iterable<readonly RecordsChange[]>;
 }
 
 /** What the rows of every collection share. */
@@ -60,6 +66,7 @@ export class Rows {
   readonly #texts: TextSource;
   readonly #shards: Shards;
   readonly #sequences = new Sequences();
+  #serials: Serials;
   readonly #ids: Ids;
   readonly #columns: Columns;
   readonly #documents: Documents;
@@ -67,8 +74,14 @@ export class Rows {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #inTransaction = false;
 
-  private constructor({ sql, findTexts }: RowsRuntime, texts: TextSource, options: RowsOptions) {
+  private constructor(
+    { sql, findTexts }: RowsRuntime,
+    texts: TextSource,
+    serials: Serials,
+    options: RowsOptions,
+  ) {
     this.#texts = texts;
+    this.#serials = serials;
     this.#shards = new Shards(sql, options.shardBytesMax ?? SHARD_BYTES_MAX);
     this.#ids = new Ids(this.#shards);
     this.#columns = new Columns(this.#shards, this.#sequences);
@@ -79,22 +92,30 @@ export class Rows {
 
   /**
    * Cost: 0.25 ms per 1,000 records, for the insertion order.
-   * @param images  of the shards in their order, as `freezeShard` made them; not kept. None: a new collection.
+   * @param serials  of the slots that are taken, others of which no record has any more among them; from now on
+   *     every change gives the next slots to its vectors
    */
   static open(
     runtime: RowsRuntime,
-    images: readonly Uint8Array[],
+    { images, changes }: StoredRows,
     texts: TextSource,
+    serials: Serials,
     options: RowsOptions = {},
   ): Rows {
-    const rows = new Rows(runtime, texts, options);
+    const rows = new Rows(runtime, texts, serials, options);
     try {
-      for (const image of images) rows.#openShard(image);
+      for (const image of images) rows.#shards.open(image);
+      if (images.length === 0) rows.#shards.create();
+      // Slots are given once it is known which vectors are left.
+      for (const group of changes) {
+        for (const change of group) rows.#shards.apply(change);
+        rows.#shards.commit();
+      }
+      rows.#registerAll();
     } catch (error) {
       rows.close();
       throw error;
     }
-    if (images.length === 0) rows.#shards.create(0);
     return rows;
   }
 
@@ -115,7 +136,7 @@ export class Rows {
   }
 
   /**
-   * Applies a change, all of whose ids, sequences and slots are valid.
+   * Applies a change, all of whose ids, sequences and serials are valid.
    * The same changes in the same order give the same answers; only the cut into shards may differ.
    */
   apply(change: RecordsChange): void {
@@ -135,7 +156,7 @@ export class Rows {
 
   /** One more than the highest sequence that a record has or had since the rows were opened. */
   get sequenceEnd(): number {
-    return this.#sequences.end;
+    return this.#shards.sequenceEnd;
   }
 
   /** The slot of the record with this sequence, -1 where there is none. */
@@ -204,6 +225,20 @@ export class Rows {
     };
   }
 
+  /** Which vector is in each slot. Read only for callers. */
+  get serials(): Serials {
+    return this.#serials;
+  }
+
+  /** Slots are given anew: the i-th of `kept`, which has those of all records, becomes slot i. Cost: 10 ns a record and column. */
+  renumber(kept: Uint32Array, serials: Serials): void {
+    this.#serials = serials;
+    this.live.words = this.live.gather(kept).words;
+    this.#sequences.renumber(kept);
+    this.#columns.renumber(kept);
+    this.#documents.renumber(kept);
+  }
+
   get shardCount(): number {
     return this.#shards.count;
   }
@@ -230,8 +265,8 @@ export class Rows {
 
   /** Bytes held, roughly: shards, resident indexes, columns, documents. */
   memoryUsed(): number {
-    const resident = this.#sequences.bytes + this.#ids.bytes + this.#columns.bytes + this.#documents.bytes;
-    return this.#shards.bytes + resident;
+    const order = this.#sequences.bytes + this.#serials.bytes;
+    return this.#shards.bytes + order + this.#ids.bytes + this.#columns.bytes + this.#documents.bytes;
   }
 
   /** Gives up what the next filter can make again: columns and documents. */
@@ -245,58 +280,55 @@ export class Rows {
     this.#shards.close();
   }
 
-  #openShard(image: Uint8Array): void {
-    const shard = this.#shards.open(image, this.#sequences.end);
-    shard.eachRecord((sequence, slot) => this.#register(sequence, slot));
+  #registerAll(): void {
+    const sequences: number[] = [];
+    const serials: number[] = [];
+    for (const shard of this.#shards) {
+      shard.eachRecord((sequence, serial) => {
+        sequences.push(sequence);
+        serials.push(serial);
+      });
+    }
+    const slots = this.#serials.slotsOf(Float64Array.from(serials));
+    sequences.forEach((sequence, i) => this.#register(sequence, slots[i]!));
   }
 
-  #insert({ sequenceStart, slotStart, ids, metadatas, documents, uris }: Inserts): void {
+  #insert(inserts: Inserts): void {
+    const { sequenceStart, serialStart, ids, metadatas, documents } = inserts;
     // SQLite takes NaN for null, and gives a record without a sequence one of its own.
-    if (!Number.isSafeInteger(sequenceStart) || sequenceStart < this.#sequences.end) {
+    if (!Number.isSafeInteger(sequenceStart) || sequenceStart < this.#shards.sequenceEnd) {
       throw new Error(`sequence ${sequenceStart} of a new record is not after those there are`);
     }
-    let shard = this.#shards.of(sequenceStart);
+    this.#shards.insert(inserts);
     for (let i = 0; i < ids.length; i++) {
-      const sequence = sequenceStart + i;
-      const slot = slotStart + i;
+      const slot = this.#serials.append(serialStart + i);
+      this.#register(sequenceStart + i, slot);
+      this.#ids.add(ids[i]!, sequenceStart + i);
       const metadata = metadatas[i] ?? null;
-      const document = documents[i] ?? null;
-      if (i % INSERTS_PER_SIZE_CHECK === 0) shard = this.#shards.forInsert(sequence);
-      shard.begin();
-      shard.insert(sequence, slot, ids[i]!, metadata, document, uris[i] ?? null);
-      this.#register(sequence, slot);
-      this.#ids.add(ids[i]!, sequence);
       if (metadata !== null) this.#columns.patch(slot, metadata);
+      const document = documents[i] ?? null;
       if (document !== null) this.#documents.set(slot, document);
     }
   }
 
-  #update({ sequences, slots, metadatas, documents, uris }: Updates): void {
-    for (let i = 0; i < sequences.length; i++) {
-      const sequence = sequences[i]!;
+  #update(updates: Updates): void {
+    const { sequences, serials, metadatas, documents } = updates;
+    for (const sequence of sequences) {
       if (this.#sequences.slotOf(sequence) < 0) throw new Error(`no record has sequence ${sequence}`);
-      const shard = this.#shards.of(sequence);
-      shard.begin();
-      const moved = slots[i] ?? null;
-      if (moved !== null) this.#move(shard, sequence, moved);
-      const slot = this.#sequences.slotOf(sequence);
+    }
+    this.#shards.update(updates);
+    for (let i = 0; i < sequences.length; i++) {
+      const serial = serials[i] ?? null;
+      if (serial !== null) this.#move(sequences[i]!, this.#serials.append(serial));
+      const slot = this.#sequences.slotOf(sequences[i]!);
       const metadata = metadatas[i] ?? null;
-      if (metadata !== null) {
-        shard.patchMetadata(sequence, metadata);
-        this.#columns.patch(slot, metadata);
-      }
+      if (metadata !== null) this.#columns.patch(slot, metadata);
       const document = documents[i] ?? null;
-      if (document !== null) {
-        shard.setDocument(sequence, document);
-        this.#documents.set(slot, document);
-      }
-      const uri = uris[i] ?? null;
-      if (uri !== null) shard.setUri(sequence, uri);
+      if (document !== null) this.#documents.set(slot, document);
     }
   }
 
-  #move(shard: Shard, sequence: number, slot: number): void {
-    shard.setSlot(sequence, slot);
+  #move(sequence: number, slot: number): void {
     const previous = this.#sequences.move(sequence, slot);
     this.live.remove(previous);
     this.live.add(slot);
@@ -305,10 +337,8 @@ export class Rows {
   }
 
   #delete(sequence: number): void {
-    const shard = this.#shards.of(sequence);
-    shard.begin();
     this.#ids.remove(sequence);
-    shard.delete(sequence);
+    this.#shards.delete(sequence);
     const slot = this.#sequences.remove(sequence);
     this.live.remove(slot);
     this.#columns.clear(slot);

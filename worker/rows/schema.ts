@@ -2,7 +2,7 @@
 // A shard's image is part of the file format: a change here is a new format version.
 
 /**
- * - `records`: one row a record. `sequence` is its place in insertion order; texts are spans of the
+ * - `records`: one row a record. `sequence` is its place in insertion order; `slot` is the serial of its vector; texts are spans of the
  *   collection's text stream, null where the record has none. Uniqueness of `id` is kept by `IdIndex`:
  *   an SQL index would hold every id twice and would have to be asked in each shard.
  * - `keys`: names of metadata keys; a key has the same number in every shard of a collection.

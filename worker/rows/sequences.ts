@@ -21,11 +21,6 @@ export class Sequences {
     return this.#length - this.#removed;
   }
 
-  /** One more than the highest sequence ever appended here, 0 when empty. */
-  get end(): number {
-    return this.#length === 0 ? 0 : this.#sequences[this.#length - 1]! + 1;
-  }
-
   get bytes(): number {
     return this.#sequences.byteLength + this.#slots.byteLength + this.#sequenceBySlot.byteLength;
   }
@@ -60,6 +55,21 @@ export class Sequences {
     this.#removed++;
     if (this.#removed > 1024 && this.#removed * 2 > this.#length) this.#compact();
     return slot;
+  }
+
+  /** Slots are given anew: the i-th of `kept`, which has those of all records, becomes slot i. */
+  renumber(kept: Uint32Array): void {
+    const sequenceBySlot = new Float64Array(Math.max(64, kept.length)).fill(NO_SEQUENCE);
+    const slotAfter = new Uint32Array(this.#sequenceBySlot.length);
+    for (let slot = 0; slot < kept.length; slot++) {
+      sequenceBySlot[slot] = this.sequenceOf(kept[slot]!);
+      slotAfter[kept[slot]!] = slot;
+    }
+    for (let ordinal = 0; ordinal < this.#length; ordinal++) {
+      const slot = this.#slots[ordinal]!;
+      if (slot !== NO_SLOT) this.#slots[ordinal] = slotAfter[slot]!;
+    }
+    this.#sequenceBySlot = sequenceBySlot;
   }
 
   /** The slot of a record, -1 where there is none. */
@@ -127,14 +137,13 @@ export class Sequences {
   }
 
   #compact(): void {
-    // The last entry stays even when it is removed: `end` and the order of appends depend on it.
     let kept = 0;
     for (let i = 0; i < this.#length; i++) {
-      if (this.#slots[i] === NO_SLOT && i < this.#length - 1) continue;
+      if (this.#slots[i] === NO_SLOT) continue;
       this.#sequences[kept] = this.#sequences[i]!;
       this.#slots[kept++] = this.#slots[i]!;
     }
-    this.#removed -= this.#length - kept;
+    this.#removed = 0;
     this.#length = kept;
   }
 

@@ -34,6 +34,8 @@ export type VisitValue = (sequence: number, element: number, value: FilterScalar
 export class Shard {
   /** Sequences of this shard are not below it; those of the next shard are above all of this one's. */
   readonly sequenceStart: number;
+  /** One more than the highest sequence it has or had since it was opened; `sequenceStart` when it had none. */
+  sequenceEnd: number;
   dirty = false;
 
   readonly #db: Database;
@@ -48,10 +50,11 @@ export class Shard {
   /** The image of the moment of `freeze`: to be made before the next write, or made already. */
   #frozen: "due" | Uint8Array | undefined;
 
-  private constructor(db: Database, keys: Keys, sequenceStart: number) {
+  private constructor(db: Database, keys: Keys, sequenceStart: number, sequenceEnd = sequenceStart) {
     this.#db = db;
     this.#keys = keys;
     this.sequenceStart = sequenceStart;
+    this.sequenceEnd = sequenceEnd;
   }
 
   static create(sql: SqlJsStatic, keys: Keys, sequenceStart: number): Shard {
@@ -72,8 +75,11 @@ export class Shard {
     const db = new sql.Database(image);
     try {
       db.run(pragmasSql);
-      const first = db.exec("select min(sequence) from records")[0]?.values[0]?.[0];
-      const shard = new Shard(db, keys, typeof first === "number" ? first : sequenceEnd);
+      const [first, last] = db.exec("select min(sequence), max(sequence) from records")[0]?.values[0] ?? [];
+      const shard =
+        typeof first === "number" && typeof last === "number"
+          ? new Shard(db, keys, first, last + 1)
+          : new Shard(db, keys, sequenceEnd);
       shard.#each("select key, name from keys", [], ([key, name]) => {
         shard.#named.add(keys.restore(key as number, name as string));
       });
@@ -106,16 +112,17 @@ export class Shard {
 
   insert(
     sequence: number,
-    slot: number,
+    serial: number,
     id: string,
     metadata: Metadata | null,
     document: TextSpan | null,
     uri: TextSpan | null,
   ): void {
+    this.sequenceEnd = sequence + 1;
     this.#run("insert into records values(?,?,?,?,?,?,?)", [
       sequence,
       id,
-      slot,
+      serial,
       document?.offset ?? null,
       document?.length ?? null,
       uri?.offset ?? null,
@@ -127,8 +134,8 @@ export class Shard {
     this.#insertMetadata(cells);
   }
 
-  setSlot(sequence: number, slot: number): void {
-    this.#run("update records set slot = ? where sequence = ?", [slot, sequence]);
+  setSerial(sequence: number, serial: number): void {
+    this.#run("update records set slot = ? where sequence = ?", [serial, sequence]);
   }
 
   setDocument(sequence: number, { offset, length }: TextSpan): void {
@@ -184,9 +191,9 @@ export class Shard {
   }
 
   /** Visits every record in insertion order. */
-  eachRecord(visit: (sequence: number, slot: number) => void): void {
-    this.#each("select sequence, slot from records order by sequence", [], ([sequence, slot]) => {
-      visit(sequence as number, slot as number);
+  eachRecord(visit: (sequence: number, serial: number) => void): void {
+    this.#each("select sequence, slot from records order by sequence", [], ([sequence, serial]) => {
+      visit(sequence as number, serial as number);
     });
   }
 

@@ -33,11 +33,20 @@ export class StringColumn {
     }
     if (slot >= this.#end) this.#end = slot + 1;
     this.#codes[slot] = this.#codeOf(value);
-    if (this.#strings.length > this.#end * 2 + UNUSED_STRINGS) this.#forgetUnused();
+    this.#forgetUnused();
   }
 
   clear(slot: number): void {
     if (slot < this.#codes.length) this.#codes[slot] = NONE;
+  }
+
+  /** Slots are given anew: the i-th of `kept` becomes slot i. */
+  renumber(kept: Uint32Array): void {
+    const codes = new Uint32Array(Math.max(64, (kept.length + 31) & ~31));
+    for (let slot = 0; slot < kept.length; slot++) codes[slot] = this.#codes[kept[slot]!] ?? NONE;
+    this.#codes = codes;
+    this.#end = kept.length;
+    this.#forgetUnused();
   }
 
   selectIn(values: readonly string[]): Bitset {
@@ -69,8 +78,9 @@ export class StringColumn {
     return code;
   }
 
-  /** Makes the dictionary anew: values that records had before their updates are in it too. */
+  /** Makes the dictionary anew once it is worth it: values that records had before their updates are in it too. */
   #forgetUnused(): void {
+    if (this.#strings.length <= this.#end * 2 + UNUSED_STRINGS) return;
     const strings = this.#strings;
     this.#strings = [""];
     this.#characters = 0;

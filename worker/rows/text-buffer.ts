@@ -5,6 +5,7 @@ import { Bitset } from "../bitset.ts";
 import type { TextFinder } from "./text-finder.ts";
 
 const NO_SLOT = 0xffffffff;
+const NO_TEXT = 0xffffffff;
 
 export class TextBuffer {
   readonly #find: TextFinder;
@@ -13,7 +14,9 @@ export class TextBuffer {
   #starts = new Uint32Array(65);
   #slots = new Uint32Array(64);
   #length = 0;
-  readonly #numberBySlot = new Map<number, number>();
+  /** Which text a slot has. */
+  #numbers = new Uint32Array(64).fill(NO_TEXT);
+  #count = 0;
 
   /** @param bytes  room for texts before the first growth */
   constructor(bytes: number, find: TextFinder) {
@@ -23,7 +26,7 @@ export class TextBuffer {
 
   /** Texts there are. */
   get count(): number {
-    return this.#numberBySlot.size;
+    return this.#count;
   }
 
   /** Bytes of texts, removed ones included. */
@@ -32,11 +35,14 @@ export class TextBuffer {
   }
 
   get bytes(): number {
-    // An entry of a Map is about 32 bytes.
-    return this.#texts.byteLength + this.#starts.byteLength + this.#slots.byteLength + this.count * 32;
+    const entries = this.#starts.byteLength + this.#slots.byteLength + this.#numbers.byteLength;
+    return this.#texts.byteLength + entries;
   }
 
-  /** @param text  copied */
+  /**
+   * @param slot  has no text
+   * @param text  copied
+   */
   add(slot: number, text: Uint8Array): void {
     const start = this.#starts[this.#length]!;
     const end = start + text.length;
@@ -47,31 +53,45 @@ export class TextBuffer {
     }
     if (this.#length === this.#slots.length) this.#growEntries();
     this.#texts.set(text, start);
-    this.#slots[this.#length] = slot;
-    this.#numberBySlot.set(slot, this.#length);
+    this.#assign(slot, this.#length);
+    this.#count++;
     this.#starts[++this.#length] = end;
   }
 
   remove(slot: number): void {
-    const number = this.#numberBySlot.get(slot);
-    if (number === undefined) return;
+    const number = this.#numberOf(slot);
+    if (number === NO_TEXT) return;
     this.#slots[number] = NO_SLOT;
-    this.#numberBySlot.delete(slot);
+    this.#numbers[slot] = NO_TEXT;
+    this.#count--;
   }
 
   move(from: number, to: number): void {
-    const number = this.#numberBySlot.get(from);
-    if (number === undefined) return;
-    this.#slots[number] = to;
-    this.#numberBySlot.delete(from);
-    this.#numberBySlot.set(to, number);
+    const number = this.#numberOf(from);
+    if (number === NO_TEXT) return;
+    this.#numbers[from] = NO_TEXT;
+    this.#assign(to, number);
+  }
+
+  /** Slots are given anew: the i-th of `kept` becomes slot i. */
+  renumber(kept: Uint32Array): void {
+    const numbers = new Uint32Array(Math.max(64, kept.length)).fill(NO_TEXT);
+    for (let slot = 0; slot < kept.length; slot++) {
+      const number = this.#numberOf(kept[slot]!);
+      if (number === NO_TEXT) continue;
+      numbers[slot] = number;
+      this.#slots[number] = slot;
+    }
+    this.#numbers = numbers;
   }
 
   /** Slots whose text contains `needle`. */
   selectContaining(needle: Uint8Array): Bitset {
     const found = new Bitset();
     if (needle.length === 0) {
-      for (const slot of this.#numberBySlot.keys()) found.add(slot);
+      this.#numbers.forEach((number, slot) => {
+        if (number !== NO_TEXT) found.add(slot);
+      });
       return found;
     }
     for (const number of this.#find(this.#texts, this.#starts, this.#length, needle)) {
@@ -85,11 +105,25 @@ export class TextBuffer {
   select(matches: (text: Uint8Array) => boolean, within: Bitset): Bitset {
     const found = new Bitset();
     within.forEach((slot) => {
-      const number = this.#numberBySlot.get(slot);
-      if (number === undefined) return;
+      const number = this.#numberOf(slot);
+      if (number === NO_TEXT) return;
       if (matches(this.#texts.subarray(this.#starts[number], this.#starts[number + 1]))) found.add(slot);
     });
     return found;
+  }
+
+  #numberOf(slot: number): number {
+    return this.#numbers[slot] ?? NO_TEXT;
+  }
+
+  #assign(slot: number, number: number): void {
+    if (slot >= this.#numbers.length) {
+      const grown = new Uint32Array(Math.max(slot + 1, this.#numbers.length * 2)).fill(NO_TEXT);
+      grown.set(this.#numbers);
+      this.#numbers = grown;
+    }
+    this.#numbers[slot] = number;
+    this.#slots[number] = slot;
   }
 
   #growEntries(): void {

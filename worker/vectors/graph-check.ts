@@ -69,11 +69,13 @@ export class GraphCheck {
   }
 
   /**
-   * Takes a verdict that was kept with the graph, if it is one on a graph of at most so many slots at this `efSearch`.
+   * Takes a verdict that was kept with the graph, if it is one at this `efSearch` on a graph of no more vectors than there
+   * are slots: tombstones of that time may be gone.
    * Anything else is as if it were not there.
    */
   restore(kept: unknown, slots: number, efSearch: number): void {
-    if (isVerdict(kept) && kept.slots <= slots && kept.efSearch === efSearch) this.#verdict = kept;
+    if (isVerdict(kept) && kept.slots - kept.removed <= slots && kept.efSearch === efSearch)
+      this.#verdict = kept;
   }
 
   /**

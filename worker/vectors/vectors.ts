@@ -1,6 +1,6 @@
 // The vectors of one collection, searchable: codes and graph in wasm memory, full vectors read from the source
 // through a cache. Slots are dense and never reused; a changed vector takes a new slot and its old one becomes a
-// tombstone. It knows nothing of ids, filters or files.
+// tombstone, until its owner makes another of what is left. It knows nothing of ids, filters or files.
 
 import { isFailure } from "../../src/protocol/failure.ts";
 import type { HnswIndex, HnswModule, Neighbors, Space } from "../../wasm/hnsw.ts";
@@ -44,8 +44,8 @@ const nodesPerStep = 4;
  */
 const doubtfulBreadth = 1024;
 
-/** A graph of which more is tombstones is built anew: searching it passes through them. */
-const tombstoneShareMax = 0.5;
+/** Of more slots, most of them tombstones, another is to be made: they take memory, and searches pass through them. */
+const wornSlotsMin = 4096;
 
 /** An image that nobody has asked for the next piece of for this long is given up, and indexing goes on. */
 const imageIdleMsMax = 5000;
@@ -89,6 +89,23 @@ export class Vectors {
     return this.#slots < graphSlotsMin ? 0 : this.#slots - this.#indexed;
   }
 
+  /** Tombstones among the slots: counted by the engine, and asked for only after it changed. */
+  get removed(): number {
+    if (this.#removed < 0) this.#removed = this.#index.state().removed;
+    return this.#removed;
+  }
+
+  /** Whether so much of it is tombstones that another is better made of what is left. */
+  get isWorn(): boolean {
+    return this.#slots > wornSlotsMin && this.removed * 2 > this.#slots;
+  }
+
+  /** Whether an image is being written, which has to be finished by this very object. */
+  get isWritingImage(): boolean {
+    if (this.#image && performance.now() - this.#image.advancedAt > imageIdleMsMax) this.#image = undefined;
+    return this.#image !== undefined;
+  }
+
   /** Takes effect at once; how broad the graph has to be searched is found out anew behind the requests. */
   setEfSearch(efSearch: number): void {
     if (efSearch === this.#efSearch) return;
@@ -109,7 +126,7 @@ export class Vectors {
   append(slotStart: number, values: Float32Array): void {
     if (slotStart !== this.#slots)
       throw new RangeError(`vectors appended at slot ${slotStart}, expected ${this.#slots}`);
-    this.#index.append(values, this.#isWritingImage());
+    this.#index.append(values, this.isWritingImage);
     this.#slots += values.length / this.#options.dimension;
   }
 
@@ -130,7 +147,7 @@ export class Vectors {
    * @throws {Failure}  "corrupt": a full vector that decides the answer is damaged
    */
   search(query: Float32Array, k: number, allowed?: Bitset): Neighbors {
-    const allowedCount = allowed ? allowed.count() : this.#slots - this.#removedCount();
+    const allowedCount = allowed ? allowed.count() : this.#slots - this.removed;
     const wanted = Math.min(k, allowedCount);
     if (wanted === 0) return { slots: new Uint32Array(), distances: new Float32Array() };
     const words = allowed?.words.subarray(0, (this.#slots + 31) >>> 5);
@@ -158,9 +175,8 @@ export class Vectors {
    * @throws {Failure}  "out-of-memory": what is indexed stays so
    */
   indexSlice(budgetMs: number): boolean {
-    if (this.#isWritingImage()) return false;
+    if (this.isWritingImage) return false;
     const end = performance.now() + budgetMs;
-    this.#dropWornGraph();
     while (this.#codeUpkeep.step() || this.#addNodes() || this.#checkGraph())
       if (performance.now() >= end) return true;
     return false;
@@ -181,7 +197,7 @@ export class Vectors {
     try {
       for (const piece of encodeImage(this.#index)) {
         yield piece;
-        if (!this.#isWritingImage() || this.#image !== image) return;
+        if (!this.isWritingImage || this.#image !== image) return;
         image.advancedAt = performance.now();
       }
     } finally {
@@ -258,7 +274,7 @@ export class Vectors {
   }
 
   #checkGraph(): boolean {
-    return this.#graphCheck.step(this.#slots, this.#removedCount(), this.#efSearch);
+    return this.#graphCheck.step(this.#slots, this.removed, this.#efSearch);
   }
 
   #addNodes(): boolean {
@@ -266,24 +282,6 @@ export class Vectors {
     this.#index.add(nodesPerStep);
     this.#indexed = Math.min(this.#slots, this.#indexed + nodesPerStep);
     return true;
-  }
-
-  #dropWornGraph(): void {
-    const { nodes, nodesRemoved } = this.#index.state();
-    if (nodesRemoved <= nodes * tombstoneShareMax) return;
-    this.#index.dropGraph();
-    this.#indexed = 0;
-  }
-
-  /** Counted by the engine, and asked for only after it changed. */
-  #removedCount(): number {
-    if (this.#removed < 0) this.#removed = this.#index.state().removed;
-    return this.#removed;
-  }
-
-  #isWritingImage(): boolean {
-    if (this.#image && performance.now() - this.#image.advancedAt > imageIdleMsMax) this.#image = undefined;
-    return this.#image !== undefined;
   }
 
   #decode(chunks: Iterable<Uint8Array>): HnswIndex | undefined {
