@@ -209,9 +209,9 @@ function evicted(expectedAt: number): Failure {
   );
 }
 
-/** Whether what is in memory can no longer be trusted: a bug of ours, or a write that stopped half-way. */
+/** Whether what is in memory can no longer be trusted: a bug of ours, or a failure in the middle of a write. */
 export function isMemoryUnsure(error: unknown): boolean {
   if (isRequestError(error)) return false;
   if (!isFailure(error)) return true;
-  return error.code === "out-of-memory" || error.code === "engine-trapped" || error.code === "cancelled";
+  return error.code === "out-of-memory" || error.code === "engine-trapped";
 }

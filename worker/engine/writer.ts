@@ -1,6 +1,6 @@
 // Writes that share one append: each is resolved in memory, all are made durable in the log, then the
 // vectors follow and the replies go out. An append that failed drops the session, and each write of the
-// group is tried alone: nothing of it was kept.
+// group is tried alone: nothing of it was kept. Of one that is given up half-way only its collection is dropped.
 
 import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { type Failure, isFailure } from "../../src/protocol/failure.ts";
@@ -8,6 +8,7 @@ import type { Sender } from "../../src/protocol/operation.ts";
 import type { PendingWrite } from "../collection/collection.ts";
 import { isUntried, untried } from "../path/path.ts";
 import type { Write } from "../path/write.ts";
+import { parseCollectionId } from "../requests/collection-id.ts";
 import type { AnsweredWrite } from "./answered-writes.ts";
 import type { Backlog } from "./backlog.ts";
 import type { EngineContext, Handler, ResolvedWrite } from "./handler.ts";
@@ -22,6 +23,16 @@ interface ResolvedTask {
   readonly task: Task;
   readonly write: ResolvedWrite;
   readonly entry: Write | undefined;
+}
+
+/** What became of tasks in memory. */
+interface Resolution {
+  readonly resolved: readonly ResolvedTask[];
+  /** To be run after these are durable. */
+  readonly rest: readonly Task[];
+  readonly bug?: unknown;
+  /** The collection whose rows have a part of a write that was given up. */
+  readonly halfWritten?: string;
 }
 
 type WriteHandler = Extract<Handler, { kind: "write" }>;
@@ -57,7 +68,7 @@ export class Writer {
       for (const task of tasks) task.reply(errorToReply(isBroken ? untried(error) : error));
       return;
     }
-    const { resolved, rest, bug } = await this.#resolve(session, tasks);
+    const { resolved, rest, bug, halfWritten } = await this.#resolve(session, tasks);
     try {
       await append(session, resolved);
     } catch (error) {
@@ -71,7 +82,9 @@ export class Writer {
     }
     const failed = this.#commitAndReply(session, resolved);
     // After a bug of ours memory may be ahead of the log: what the log has is what counts.
-    if ((bug ?? failed) !== undefined) await this.#sessions.drop();
+    const isSound = (bug ?? failed) === undefined;
+    const isWhole = halfWritten === undefined || session.collections.discard(halfWritten);
+    if (!isSound || !isWhole) await this.#sessions.drop();
     await this.#runRest(rest);
   }
 
@@ -86,31 +99,31 @@ export class Writer {
     return session;
   }
 
-  /** Resolves tasks until one has to wait for those before it, or a bug of ours spoils the memory. */
-  async #resolve(
-    session: Session,
-    tasks: readonly Task[],
-  ): Promise<{ resolved: ResolvedTask[]; rest: readonly Task[]; bug: unknown }> {
+  /** Resolves tasks until one has to wait for those before it, or spoils the memory. */
+  async #resolve(session: Session, tasks: readonly Task[]): Promise<Resolution> {
     const resolved: ResolvedTask[] = [];
     for (const [at, task] of tasks.entries()) {
       const { sender } = task.operation;
       if (resolved.some((other) => isSameCall(other.task.operation.sender, sender))) {
         // Sent twice, and the first is not durable yet: its answer is known after this append.
-        return { resolved, rest: tasks.slice(at), bug: undefined };
+        return { resolved, rest: tasks.slice(at) };
       }
       try {
         const answer = sender && session.answered.find(sender);
         if (answer !== undefined) task.reply(answer);
-        else if (task.ticket.isCancelled) task.reply(errorToReply(cancelledFailure()));
+        else if (task.ticket.isCancelled) refuse(session, task, cancelledFailure());
         else resolved.push(await this.#resolveOne(session, task));
       } catch (error) {
-        const refusal = errorToReply(error);
-        task.reply(refusal);
-        if (isMemoryUnsure(error)) return { resolved, rest: tasks.slice(at + 1), bug: error };
-        if (sender !== undefined) session.answered.note(sender, refusal);
+        const rest = tasks.slice(at + 1);
+        if (isMemoryUnsure(error)) {
+          task.reply(errorToReply(error));
+          return { resolved, rest, bug: error };
+        }
+        refuse(session, task, error);
+        if (isCancelled(error)) return { resolved, rest, halfWritten: collectionOf(task) };
       }
     }
-    return { resolved, rest: [], bug: undefined };
+    return { resolved, rest: [] };
   }
 
   async #resolveOne(session: Session, task: Task): Promise<ResolvedTask> {
@@ -173,6 +186,13 @@ export class Writer {
   }
 }
 
+/** Sent again, it is refused again: also what was given up stays so. */
+function refuse({ answered }: Session, { operation: { sender }, reply }: Task, error: unknown): void {
+  const refusal = errorToReply(error);
+  reply(refusal);
+  if (sender !== undefined) answered.note(sender, refusal);
+}
+
 /** Applies a write's change to the catalog and says what the log shall hold; undefined for nothing. */
 function applyToCatalog(
   { catalog, collections }: Session,
@@ -220,6 +240,15 @@ function commit(session: Session, writes: readonly ResolvedWrite[]): void {
 
 function isSameCall(a: Sender | undefined, b: Sender | undefined): boolean {
   return a !== undefined && a.client === b?.client && a.number === b.number;
+}
+
+function isCancelled(error: unknown): boolean {
+  return isFailure(error) && error.code === "cancelled";
+}
+
+/** Of a write of records whose collection was loaded. */
+function collectionOf({ operation }: Task): string {
+  return parseCollectionId(operation.path?.["collection_id"] ?? "");
 }
 
 function isFull(error: unknown): error is Failure {
