@@ -89,13 +89,13 @@ async function run(seed: number): Promise<{ storage: FaultyStorage; states: Stat
   const model: Model = new Map(names.map((name) => [name, []]));
   const states: State[] = [];
   const note = (): void => void states.push({ calls: storage.calls, model: copyOf(model) });
-  const append = async (path: Path): Promise<boolean> => {
+  const append = async (path: Path, frees = false): Promise<boolean> => {
     const name = random.pick(names);
     const runs = model.get(name)!;
-    const length = 1 + random.below(random.chance(0.3) ? 9000 : 900);
+    const length = 1 + random.below(frees ? 200 : random.chance(0.3) ? 9000 : 900);
     const bytes = Uint8Array.from({ length }, () => 1 + random.below(255));
     try {
-      await path.append([{ collection: name, parts: { vectors: bytes } }]);
+      await path.append([{ collection: name, parts: { vectors: bytes }, frees }]);
     } catch (error) {
       expect(error).toMatchObject({ code: "storage-full" });
       return false;
@@ -111,7 +111,8 @@ async function run(seed: number): Promise<{ storage: FaultyStorage; states: Stat
     note();
   };
   const pause = async (): Promise<void> => {
-    if (opened.path.hasRoom && random.chance(0.1)) await append(opened.path);
+    // What makes room may be written on a full disk, too.
+    if (opened.path.hasRoom && random.chance(0.1)) await append(opened.path, random.chance(0.5));
     if (random.chance(0.05)) die();
   };
   const opened = await openPath(storage, hostOf(model, pause), null, limits);

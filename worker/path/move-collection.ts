@@ -10,11 +10,12 @@ import {
   type StreamName,
   streamNames,
 } from "../data/manifest.ts";
+import type { Ranges } from "../data/packed.ts";
 import { extentOf, isInLog, isPacked, type Piece, pieceToStored, type Stream } from "../data/stream.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { CheckpointHost, CollectionImages, LiveRanges } from "./images.ts";
 import type { PathLimits } from "./limits.ts";
-import { type MovedRun, packStream } from "./pack-streams.ts";
+import { endOf, type MovedRun, packStream } from "./pack-streams.ts";
 import type { PathState } from "./path-state.ts";
 import type { SliceWriter } from "./slice-writer.ts";
 import { squeezeStream } from "./squeeze-stream.ts";
@@ -39,8 +40,14 @@ export interface Moved {
 export interface Squeeze {
   /** Everything goes to where it ends at or before this block, as far as there is room; what lies higher moves. */
   readonly blockLimit: number;
-  /** A collection to be packed, by what its records use. */
-  readonly packs?: { readonly store: CollectionStore; readonly live: LiveRanges };
+  /** A collection to be packed, by what its records used of so much of its streams when that was looked at. */
+  readonly packs?: { readonly store: CollectionStore; readonly live: LiveRanges; readonly ends: StreamEnds };
+}
+
+/** Where streams ended at some moment. What came later is not to be judged by what was known then. */
+export interface StreamEnds {
+  readonly vectors: number;
+  readonly texts: number;
 }
 
 /**
@@ -92,12 +99,11 @@ export async function moveCollection(
   const replaced: Extent[] = [];
   const runs: MovedRun[] = [];
   const streams = {} as Record<StreamName, StoredStream>;
-  const squeezed = squeeze?.packs?.store === store ? squeeze.packs.live : undefined;
+  const squeezed = squeeze?.packs?.store === store ? squeeze.packs : undefined;
   const live =
     images !== undefined && isPackingDue(images, limits)
       ? await images.liveRanges(() => host.pause())
-      : squeezed;
-  const pack = squeezed === undefined ? packStream : squeezeStream;
+      : squeezed?.live;
   if (squeezed !== undefined) writer.keep(blocksToCommit(state, store));
   for (const { name, stream, pieces, end } of plans) {
     const ranges = name === "delta" ? undefined : live?.[name];
@@ -109,7 +115,7 @@ export async function moveCollection(
             stream,
             pieces,
             !store.isDamaged,
-            ranges && (() => pack(writer, stream, pieces, ranges)),
+            ranges && (() => pack(name, stream, pieces, ranges)),
           );
     for (const { covered, freed } of movedRuns) {
       replaced.push(...(freed ?? covered.map(extentOf).filter((extent) => extent !== undefined)));
@@ -165,6 +171,17 @@ export async function moveCollection(
     extents: writer.extents.slice(before),
     replaced,
   };
+
+  function pack(
+    name: StreamName,
+    stream: Stream,
+    pieces: readonly Piece[],
+    ranges: Ranges,
+  ): Promise<MovedRun[]> {
+    if (squeezed === undefined || name === "delta") return packStream(writer, stream, pieces, ranges);
+    const known = pieces.filter((piece) => endOf(piece) <= squeezed.ends[name]);
+    return squeezeStream(writer, stream, known, ranges);
+  }
 
   /** A blob that lies too high goes to where there is room further down; a damaged one stays, for whoever reads it. */
   async function moveDown(blob: Pointer): Promise<Pointer> {

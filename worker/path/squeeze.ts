@@ -63,12 +63,14 @@ async function squeezeCollection(
   const unused = held - (images?.liveBytes ?? held);
   if (images === undefined || unused < Math.max(unusedMin(state), held / UNUSED_SHARE)) return;
   const { allocator, data } = state;
+  const { vectors, texts } = store.streams;
+  const ends = { vectors: vectors.end, texts: texts.end };
   const live = await images.liveRanges(() => host.pause());
   for (let gained = Infinity; gained >= gainMin(state) && !store.isDeleted;) {
     if (allocator.usedBlocks <= goal) return;
     const before = allocator.usedBlocks;
     const blockLimit = Math.floor(data.size() / BLOCK_BYTES);
-    await runCheckpoint(state, withoutImages(host), { blockLimit, packs: { store, live } });
+    await runCheckpoint(state, withoutImages(host), { blockLimit, packs: { store, live, ends } });
     gained = before - allocator.usedBlocks;
   }
 }
