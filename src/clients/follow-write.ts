@@ -17,9 +17,11 @@ export function followWrite(apiClient: ApiClient, { signal, onProgress }: WriteO
     const stop = following?.start({ signal, onDone: onProgress && ((done) => onProgress({ done, total })) });
     try {
       const reply = await apiClient.post({ ...request, ...following?.named });
+      following?.assertHeard();
       onProgress?.({ done: total, total });
       return reply;
     } catch (error) {
+      following?.assertHeard();
       if (signal?.aborted === true && (error as { code?: unknown }).code === "cancelled") throw signal.reason;
       throw error;
     } finally {
@@ -41,6 +43,7 @@ class Following {
   #done = 0;
   #isAsking = false;
   #isOver = false;
+  #thrown: { readonly error: unknown } | undefined;
 
   constructor(apiClient: ApiClient) {
     this.#apiClient = apiClient;
@@ -58,6 +61,11 @@ class Following {
     };
   }
 
+  /** Throws what a listener threw: it gave the write up by that. */
+  assertHeard(): void {
+    if (this.#thrown) throw this.#thrown.error;
+  }
+
   async #ask(onDone: (done: number) => void): Promise<void> {
     if (this.#isAsking) return;
     this.#isAsking = true;
@@ -68,7 +76,12 @@ class Following {
     // A write that is sent again begins anew in another engine; for whoever looks on it does not go back.
     if (this.#isOver || done <= this.#done) return;
     this.#done = done;
-    onDone(done);
+    try {
+      if (!this.#thrown) onDone(done);
+    } catch (error) {
+      this.#thrown = { error };
+      await this.#cancel();
+    }
   }
 
   async #cancel(): Promise<void> {

@@ -25,7 +25,8 @@ export interface WriteOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * Called now and again with the records that the engine has taken in, and at the end, when they are durable,
-   * with all of them; by a client of a server at the end only.
+   * with all of them; by a client of a server at the end only. What it throws gives the write up, as `signal`
+   * does, and is what the call rejects with.
    */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -48,6 +48,17 @@ export function runLongWrites(open: () => LocalClient): void {
     });
   });
 
+  test("what onProgress throws gives the write up, and is what the call rejects with", async () => {
+    await withNotes(async (notes) => {
+      const error = new Error("the progress bar is gone");
+      const onProgress = (): void => {
+        throw error;
+      };
+      await expect(notes.add(manyRecords(), { onProgress })).rejects.toBe(error);
+      expect(await notes.count()).toBe(0);
+    });
+  });
+
   test("a short write reports its end alone", async () => {
     await withNotes(async (notes) => {
       const reports: Progress[] = [];
