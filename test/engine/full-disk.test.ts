@@ -7,7 +7,8 @@ import { openPath, pathFiles } from "../../worker/path/open-path.ts";
 import { FaultyStorage } from "../../worker/storage/faulty.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import { idleHost } from "../path/idle-host.ts";
-import { EngineClient } from "./engine-client.ts";
+import { sparseDisk } from "../storage/sparse-disk.ts";
+import { EngineClient, memory } from "./engine-client.ts";
 import { applyToModel, type Model } from "./model.ts";
 import { smallLimits } from "./small-limits.ts";
 import { drawWrite, isSameModel, readModel, runWrite } from "./workload.ts";
@@ -153,6 +154,32 @@ test("on a full disk what was deleted in one collection is there for another", a
   expect(await fillUp(client, other, 50_000)).toBeGreaterThan(gone.length * 0.75);
   await client.close();
 }, 120_000);
+
+test.each([
+  ["half of the records", 6 * 2 ** 20, 10, 0.5],
+  ["half of those of large batches", 12 * 2 ** 20, 200, 0.5],
+])(
+  "on a disk that counts what was written, not how long files are, deleting %s makes room, too",
+  async (_, capacityBytes, batch, share) => {
+    const disk = memory();
+    const client = await EngineClient.open(sparseDisk(disk, pathFiles, capacityBytes));
+    const id = await client.createCollection("records");
+    const filled = await fillUp(client, id, 0, batch);
+    const left = shuffled(filled);
+    const gone = left.splice(0, Math.floor(filled * share));
+    for (let at = 0; at < gone.length; at += 100) {
+      await client.delete(id, { ids: gone.slice(at, at + 100).map((i) => `id-${i}`) });
+    }
+    const added = await fillUp(client, id, 100_000, batch);
+    expect(added).toBeGreaterThan(gone.length * 0.75);
+    expect(await client.count(id)).toBe(left.length + added);
+    await client.deleteCollection("records");
+    const again = await client.createCollection("again");
+    expect(await fillUp(client, again, 0, batch)).toBeGreaterThan(filled * 0.75);
+    await client.close();
+  },
+  120_000,
+);
 
 test("an index image that found no room is written once there is room", async () => {
   const storage = fullStorage({ capacityBytes: 12 * 2 ** 20 });

@@ -76,7 +76,7 @@ test("a rotation goes on in the other file, and what it held before never comes 
   expect(await textsAfter(files, 2)).toEqual(["c", "d"]);
 });
 
-test("a torn tail is cut off: the log goes on where the last whole frame ends", async () => {
+test("a torn tail becomes zeros: the log goes on where the last whole frame ends", async () => {
   const disk: Disk = new Map();
   const files = filesOf(disk);
   const log = Log.create(files, pathId);
@@ -85,9 +85,24 @@ test("a torn tail is cut off: the log goes on where the last whole frame ends", 
   await log.append([draft("torn", new Uint8Array(100))]);
   files[0].truncate(end + 60);
   const { log: recovered } = await Log.recover(files, pathId, 0);
-  expect(files[0].size()).toBe(end);
+  const tail = new Uint8Array(60);
+  expect(files[0].read(tail, end)).toBe(60);
+  expect(tail).toEqual(new Uint8Array(60));
   await recovered.append([draft("b")]);
   expect(await textsAfter(files)).toEqual(["a", "b"]);
+});
+
+test("of what lies behind the last frame an opening keeps as much as a full disk may need, and no more", async () => {
+  const files = filesOf(new Map());
+  const log = Log.create(files, pathId);
+  await log.append([draft("a")]);
+  const end = LOG_HEADER_BYTES + log.activeBytes;
+  files[0].write(new Uint8Array(400_000).fill(7), end);
+  await Log.recover(files, pathId, 0);
+  expect(files[0].size()).toBe(end + log.reserveBytes);
+  const kept = new Uint8Array(log.reserveBytes);
+  files[0].read(kept, end);
+  expect(kept.every((byte) => byte === 0)).toBe(true);
 });
 
 test("a flipped bit in the header or head of a frame that a later one knew flushed is named as corruption", async () => {

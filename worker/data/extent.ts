@@ -73,6 +73,13 @@ export class Allocator {
     return this.#takeFrom(index, blocks);
   }
 
+  /** Alike, but behind all others, whatever is free between them. */
+  allocateLast(blocks: number): Extent {
+    const extent: Extent = [this.#endBlock, blocks];
+    this.#endBlock += blocks;
+    return extent;
+  }
+
   /** Alike, but the extent ends at or before block `limit`; undefined where no free run there is long enough. */
   allocateBelow(blocks: number, limit: number): Extent | undefined {
     const run = this.#free.find((free) => free.blocks >= blocks);

@@ -84,7 +84,7 @@ export class Log {
 
   /**
    * Reads both files and returns the frames after `throughFrame`, which the manifest has already.
-   * A torn tail is cut off and the cut is flushed, so that its bytes cannot come back behind a new frame.
+   * A torn tail becomes zeros, and those are flushed, so that its bytes cannot come back behind a new frame.
    *
    * @throws {Failure}  "corrupt", as `recoverLog`; "format-newer"; what the storage throws
    */
@@ -99,8 +99,12 @@ export class Log {
     const log = new Log(files, pathId, bytesMax, tail);
     if (damage !== undefined) return { log, frames, damage };
     const active = files[tail.active];
-    if (active.size() > tail.end) {
-      active.truncate(tail.end);
+    const size = active.size();
+    // What is kept for a full disk is kept on: it may be full now.
+    const kept = Math.min(size, tail.end + log.reserveBytes);
+    if (kept > tail.end && (kept < size || !isZero(active, tail.end, kept))) {
+      active.write(new Uint8Array(kept - tail.end), tail.end);
+      if (kept < size) active.truncate(kept);
       await active.flush();
     }
     if (tail.isClosed && tail.otherIsFree) {
@@ -313,6 +317,12 @@ function outcomeUnknown(file: string, cause: unknown): Failure {
     { file },
     { cause },
   );
+}
+
+function isZero(file: StorageFile, from: number, to: number): boolean {
+  const bytes = new Uint8Array(to - from);
+  file.read(bytes, from);
+  return bytes.every((byte) => byte === 0);
 }
 
 function drawSalt(): number {

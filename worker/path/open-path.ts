@@ -172,6 +172,8 @@ async function createRoot(data: StorageFile, files: LogFiles, emptyCatalog: unkn
     manifests: [writeBlob(data, allocator, manifest), writeBlob(data, allocator, manifest)],
   };
   await data.flush();
+  // Both slots take their blocks of the disk now: a root that makes room on a full disk may be the second.
+  data.write(new Uint8Array(ROOT_BLOCKS * BLOCK_BYTES), 0);
   writeRoot(data, root);
   await data.flush();
   return root;

@@ -65,6 +65,10 @@ export function giveBack(state: PathState, extents: Iterable<Extent>): void {
   }
   if (state.isRelieving === true) return;
   allocator.trim();
+  // Room that lay between others may lie behind the last one now.
+  const missing = Math.max(0, state.roomBetween - allocator.freeBlocks);
+  state.roomBetween -= missing;
+  state.roomBlocks += missing;
   const bytes = (allocator.endBlock + state.roomBlocks) * BLOCK_BYTES;
   if (data.size() > bytes) data.truncate(bytes);
 }

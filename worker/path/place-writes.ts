@@ -5,6 +5,7 @@ import { BLOCK_BYTES, blocksFor, type Extent } from "../data/extent.ts";
 import type { StreamName } from "../data/manifest.ts";
 import { draftFrame, type FrameDraft } from "../log/frame.ts";
 import { isTight, type PathState } from "./path-state.ts";
+import { leaveRoomBehind } from "./reserve.ts";
 import { EXTENT_BYTES_MAX } from "./slice-writer.ts";
 import type { FrameHead, StoredPart, Write } from "./write.ts";
 
@@ -76,10 +77,18 @@ function stage(
   return parts;
 }
 
-/** An extent of so many blocks; on a full disk of fewer, where the file has none that is long enough. */
+/**
+ * An extent of so many blocks that leaves the room for the log as it is; on a full disk of fewer, where the file has
+ * none that is long enough.
+ */
 function allocate(state: PathState, blocks: number): Extent {
   const { allocator, data } = state;
   const fileEnd = Math.floor(data.size() / BLOCK_BYTES);
   const within = isTight(state) ? allocator.allocateUpTo(blocks, fileEnd) : undefined;
-  return within ?? allocator.allocate(blocks);
+  if (within !== undefined) return within;
+  if (state.roomBlocks === 0 || allocator.freeBlocks >= state.roomBetween + blocks) {
+    return allocator.allocate(blocks);
+  }
+  leaveRoomBehind(state);
+  return allocator.allocateLast(blocks);
 }

@@ -5,8 +5,8 @@ import { isFailure } from "../../src/protocol/failure.ts";
 import { BLOCK_BYTES, blocksFor } from "../data/extent.ts";
 import { giveBack, type PathState } from "./path-state.ts";
 
-/** Log bytes that room is kept for at a time. */
-const ROOM_STEP_BYTES = 256 * 1024;
+/** Log bytes that room is kept for at a time: this, or a sixteenth of a log file. */
+const ROOM_STEP_BYTES_MAX = 256 * 1024;
 /** What is left of the last block of each of its streams. */
 const SLACK_BLOCKS_PER_COLLECTION = 3;
 
@@ -19,8 +19,9 @@ export function keepRoom(state: PathState, bytes: number): void {
   keepReserve(state);
   const wanted = state.log.pendingBytes + bytes;
   if (wanted <= state.roomForLogBytes && hasRoom(state)) return;
+  const step = Math.min(ROOM_STEP_BYTES_MAX, state.log.bytesMax >>> 4);
   try {
-    extendRoom(state, wanted + ROOM_STEP_BYTES);
+    extendRoom(state, wanted + step);
   } catch (error) {
     if (!isFailure(error) || error.code !== "storage-full") throw error;
     extendRoom(state, wanted);
@@ -43,13 +44,43 @@ function extendRoom(state: PathState, logBytes: number): void {
     2 * blocksFor(64 * (collections.size + 1)) + 2 * blocksFor(64 * manifest.collections.length);
   // The collection that is being written to may not be dirty yet.
   const moved = blocksFor(logBytes) + SLACK_BLOCKS_PER_COLLECTION * (dirty.length + 1);
-  const between = Math.min(moved, allocator.freeBlocks);
-  const blocks = moved - between + descriptors + 2 + manifests;
+  const whole = descriptors + 2 + manifests;
+  const { freeBlocks } = allocator;
+  // What is not split finds its place among so many.
+  const isAmple = freeBlocks >= 2 * (moved + whole) && allocator.longestBelow(Infinity) >= whole;
+  const between = isAmple ? moved + whole : Math.min(moved, freeBlocks);
+  const blocks = moved + whole - between;
   const end = (allocator.endBlock + blocks) * BLOCK_BYTES;
-  if (data.size() < end) data.truncate(end);
+  if (data.size() < end) extendFile(state, end);
   state.roomBlocks = blocks;
   state.roomBetween = between;
   state.roomForLogBytes = logBytes;
+}
+
+/**
+ * Makes the data file longer, with a byte in every block: one that was never written takes its place of the disk
+ * when it is, and might find none.
+ */
+function extendFile({ data, storage }: PathState, end: number): void {
+  // A flush that keeps all or nothing finds out for all of them at once.
+  if (storage.flushesWhole === true) return data.truncate(end);
+  const byte = new Uint8Array(1);
+  const size = data.size();
+  try {
+    for (let block = Math.floor(size / BLOCK_BYTES); block < end / BLOCK_BYTES; block++) {
+      data.write(byte, (block + 1) * BLOCK_BYTES - 1);
+    }
+  } catch (error) {
+    if (isFailure(error) && error.code === "storage-full") data.truncate(size);
+    throw error;
+  }
+}
+
+/** Counts the room behind the last block in use as room between others: what comes is placed behind it. */
+export function leaveRoomBehind(state: PathState): void {
+  state.allocator.reach(state.allocator.endBlock + state.roomBlocks);
+  state.roomBetween += state.roomBlocks;
+  state.roomBlocks = 0;
 }
 
 /** The log is in the data file now: room is taken for what comes. */
