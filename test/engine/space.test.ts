@@ -89,6 +89,26 @@ test("records updated again and again take the space of a few, and a reopened en
   await client.close();
 }, 120_000);
 
+test("records updated without a pause, past the log, do not wait for it to fill until their space comes back", async () => {
+  const disk: Disk = new Map();
+  const pressing = { ...limits, pressingBytesMin: 2 ** 20 };
+  const client = await EngineClient.open(memory(disk), { idleMs: 2 ** 30, limits: pressing });
+  const id = await client.createCollection("never-idle");
+  await fill(client, id, 0);
+  const once = dataBytes(disk);
+  const sizes: number[] = [];
+  for (let round = 1; round <= 12; round++) {
+    await fill(client, id, round);
+    for (let turn = 0; turn < 60; turn++) await macrotask();
+    sizes.push(dataBytes(disk) / once);
+  }
+  console.info(`file after each round, of once: ${sizes.map((size) => size.toFixed(1)).join(" ")}`);
+  // It would be ten times.
+  expect(Math.max(...sizes)).toBeLessThan(7);
+  await expectRecords(client, id, 12, () => true);
+  await client.close();
+}, 120_000);
+
 test("deleting every other record, then nearly all, gives the space back to the disk", async () => {
   const disk: Disk = new Map();
   let client = await EngineClient.open(memory(disk), { idleMs: 0, limits });

@@ -12,6 +12,8 @@ export interface PathLimits {
   readonly deltaShareMin: number;
   /** Streams are packed when more than this is dead, and more than is alive. */
   readonly deadBytesMin: number;
+  /** A checkpoint does not wait for a pause when more than this is dead, and four times what is alive. */
+  readonly pressingBytesMin: number;
   /** The end of the data file is moved down when at least this is free, and half of what is used. */
   readonly freeBlocksMin: number;
   /** Blocks of the data file that are kept for making room on a full disk. */
@@ -24,6 +26,7 @@ export const pathLimits: PathLimits = {
   deltaBytesMin: 256 * 1024,
   deltaShareMin: 0.5,
   deadBytesMin: 512 * 1024,
+  pressingBytesMin: 32 * 2 ** 20,
   freeBlocksMin: 1024,
   reserveBlocks: 64,
 };

@@ -61,6 +61,11 @@ export function isPackingDue({ deadBytes, liveBytes }: CollectionImages, limits:
   return deadBytes > Math.max(limits.deadBytesMin, liveBytes);
 }
 
+/** Whether so much is dead that packing should not wait for the log to fill, or for a pause. */
+export function isPackingPressing({ deadBytes, liveBytes }: CollectionImages, limits: PathLimits): boolean {
+  return deadBytes > limits.pressingBytesMin + 4 * liveBytes;
+}
+
 /**
  * Images of a collection that is loaded and whole. Of a damaged one none are made: what stands in memory
  * for what could not be read must not come to be believed.

@@ -14,6 +14,7 @@ import type { CheckpointHost } from "./images.ts";
 import { giveBack, type PathState, storedBytes } from "./path-state.ts";
 import { placeWrites } from "./place-writes.ts";
 import { recordFrame } from "./record-frame.ts";
+import { imagesOf, isPackingPressing } from "./move-collection.ts";
 import { keepRoom } from "./reserve.ts";
 import { startOfTail } from "./tail.ts";
 import type { Write } from "./write.ts";
@@ -34,6 +35,7 @@ export class Path {
   readonly damage: Failure | undefined;
   #checkpoint: Promise<void> | undefined;
   #isBroken = false;
+  #isPackingPressing = false;
   #fullBy: Failure | undefined;
 
   constructor(state: PathState, host: CheckpointHost, damage?: Failure) {
@@ -66,10 +68,10 @@ export class Path {
     return this.#state.moving;
   }
 
-  /** True when the log holds frames whose checkpoint should run soon: a rotation waits for it. */
+  /** True when a checkpoint should run soon: a rotation of the log waits for it, or much space would come back. */
   get needsCheckpoint(): boolean {
     const { log } = this.#state;
-    return !log.otherIsFree || log.activeBytes > log.bytesMax * 0.75;
+    return !log.otherIsFree || log.activeBytes > log.bytesMax * 0.75 || this.#isPackingPressing;
   }
 
   /** Whether a group of writes fits; where it does not, a checkpoint makes room. */
@@ -162,6 +164,8 @@ export class Path {
       frames.forEach((frame, i) =>
         recordFrame(this.#state, { ...writes[i]!, parts: placed[i]!.parts }, frame),
       );
+      // What goes past the log does not fill it, and replaces as much as what does.
+      if (staged.length > 0) this.#isPackingPressing ||= writes.some((write) => this.#isMostlyDead(write));
     } catch (error) {
       this.#breakIfUnknown(error);
       if (!this.#isBroken) giveBack(this.#state, staged);
@@ -176,6 +180,7 @@ export class Path {
    * @throws {Failure}  "storage-full": the state before still holds, and the log keeps its frames.
    */
   checkpoint(): Promise<void> {
+    this.#isPackingPressing = false;
     this.#checkpoint ??= this.#guarded(() => checkpointOrRelieve(this.#state, this.#host)).finally(
       () => (this.#checkpoint = undefined),
     );
@@ -226,6 +231,13 @@ export class Path {
     } finally {
       await storage.close();
     }
+  }
+
+  #isMostlyDead({ collection }: Write): boolean {
+    const { collections, limits } = this.#state;
+    const store = collection === undefined ? undefined : collections.get(collection);
+    const images = imagesOf(store, this.#host);
+    return images !== undefined && isPackingPressing(images, limits);
   }
 
   /** Runs what writes a root. Nothing is known of the path when it fails in that. */
