@@ -105,8 +105,8 @@ test("records updated for long take the memory of a few, in one session and in m
     `${ROUNDS * count} updates of ${count} records: ${mebibytes(once)} MiB of memory before, ${mebibytes(peak)} at most, ` +
       `${mebibytes(last)} at the end; ${mebibytes(Math.max(...reads))} read by an opening`,
   );
-  // Twelve slots a record at most; were nothing given up, 40, and 7 MiB for the vectors alone of the last opening.
-  expect(peak).toBeLessThan(12 * once);
+  // Twelve slots a record, and two of a renewal; were nothing given up, 40, and the last opening 7 MiB of vectors alone.
+  expect(peak).toBeLessThan(14 * once);
   expect(Math.max(...reads)).toBeLessThan(2 * limits.logBytesMax + 4 * count * DIMENSION * 4);
   await client.close();
 }, 3_600_000);
