@@ -30,6 +30,11 @@ async function cancel({ engine }: EngineClient, ticket: string): Promise<void> {
 
 const cancelled = { ok: false, error: { code: "cancelled" } };
 
+async function unindexed(client: EngineClient, id: string): Promise<number> {
+  const reply = await client.call("get", `${COLLECTION}/indexing_status`, { collection_id: id });
+  return (reply as { num_unindexed_ops: number }).num_unindexed_ops;
+}
+
 /** A turn of the event loop, and what a write did in it. */
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
@@ -115,10 +120,20 @@ test("a write that is far ahead of the graph is answered later, and a read after
   await client.close();
 });
 
+test("a write waits for the graph of its own collection alone", async () => {
+  const client = await EngineClient.open(undefined, { unindexedMax: 1000 });
+  const [other, id] = [await client.createCollection("other"), await client.createCollection("notes")];
+  await client.engine.call(addMany(other));
+  await client.engine.call(addMany(id, MANY, "a"));
+  expect(await client.engine.call(addMany(id, 1, "b"))).toMatchObject({ ok: true });
+  expect(await unindexed(client, other)).toBeGreaterThan(MANY / 2);
+  await client.close();
+});
+
 test("closing answers what waits for the graph", async () => {
   const client = await EngineClient.open(undefined, { unindexedMax: 1000 });
   const id = await client.createCollection("notes");
-  await client.engine.call(addMany(id, 5000, "a"));
+  await client.engine.call(addMany(id, MANY, "a"));
   const behind = client.engine.call(addMany(id, 1, "b"));
   await client.count(id);
   await client.close();

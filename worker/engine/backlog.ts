@@ -27,6 +27,11 @@ export class Backlog {
     return this.#waiting.length === 0;
   }
 
+  /** The collection whose graph is waited for longest. */
+  get wanted(): string | undefined {
+    return this.#waiting[0]?.collection;
+  }
+
   /** Answers a write to `collection` at once, or when the graph has come near enough and tombstones are few. */
   answer(
     { collection, slotStart }: Omit<Waiting, "answer">,

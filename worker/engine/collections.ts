@@ -99,21 +99,25 @@ export class LoadedCollections {
     this.#closeUntil(this.#options.memoryBytesMax);
   }
 
-  /** Works on the index of one collection for about that long; false when none needs it. */
-  indexSlice(budgetMs: number): boolean {
-    for (const [id, { collection }] of this.#byId) {
-      if (!this.#indexSlice(id, collection, budgetMs)) continue;
-      this.#used.add(id);
-      return true;
-    }
+  /**
+   * Works on the index of one collection for about that long; false when none needs it.
+   * @param wanted  the collection to begin with, where it is loaded; otherwise the one used longest ago
+   */
+  indexSlice(budgetMs: number, wanted?: string): boolean {
+    const first = wanted === undefined ? undefined : this.get(wanted);
+    if (first !== undefined && this.#indexSlice(first, budgetMs)) return true;
+    for (const { collection } of this.#byId.values()) if (this.#indexSlice(collection, budgetMs)) return true;
     return false;
   }
 
   /** Of a damaged collection nothing is indexed any more: what the graph lacks is scanned. */
-  #indexSlice(id: string, collection: Collection, budgetMs: number): boolean {
+  #indexSlice(collection: Collection, budgetMs: number): boolean {
+    const { id } = collection;
     if (this.#path.collection(id)?.isDamaged === true) return false;
     try {
-      return collection.indexSlice(budgetMs);
+      const isIndexing = collection.indexSlice(budgetMs);
+      if (isIndexing) this.#used.add(id);
+      return isIndexing;
     } catch (error) {
       if (isDamage(error)) return false;
       throw error;

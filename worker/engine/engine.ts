@@ -252,7 +252,7 @@ export class PathEngine implements Engine {
 
   async #indexSlice({ collections }: Session): Promise<boolean> {
     try {
-      const isIndexing = collections.indexSlice(INDEX_SLICE_MS);
+      const isIndexing = collections.indexSlice(INDEX_SLICE_MS, this.#backlog.wanted);
       this.#backlog.release(isIndexing ? collections : undefined);
       collections.fit();
       return isIndexing;
