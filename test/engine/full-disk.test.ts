@@ -251,3 +251,16 @@ test("under a small disk a workload sees whole writes and refusals only, and a c
   expect(refused).toBeGreaterThan(20);
   expect(deletions).toBeGreaterThan(50);
 }, 120_000);
+
+test("a refusal that rests on a write beside it which then does not fit is thought over", async () => {
+  const client = await EngineClient.open(fullStorage());
+  const id = await client.createCollection("notes");
+  const [tooLarge, ofAnotherDimension] = await Promise.allSettled([
+    client.write("add", id, records(0, 8000)),
+    client.write("add", id, { ids: ["small"], embeddings: [[1, 2]] }),
+  ]);
+  expect(tooLarge).toMatchObject({ status: "rejected", reason: { code: "storage-full" } });
+  expect(ofAnotherDimension.status).toBe("fulfilled");
+  expect((await client.get(id)).ids).toEqual(["small"]);
+  await client.close();
+});

@@ -4,7 +4,7 @@
 
 import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { type Failure, isFailure } from "../../src/protocol/failure.ts";
-import type { Sender } from "../../src/protocol/operation.ts";
+import type { Reply, Sender } from "../../src/protocol/operation.ts";
 import type { PendingWrite } from "../collection/collection.ts";
 import { isUntried, untried } from "../path/path.ts";
 import type { Write } from "../path/write.ts";
@@ -28,6 +28,10 @@ interface ResolvedTask {
 /** What became of tasks in memory. */
 interface Resolution {
   readonly resolved: readonly ResolvedTask[];
+  /** What others are refused with. It may rest on a write that is not durable yet, and then may not be. */
+  readonly refusals: readonly { readonly task: Task; readonly refusal: Reply }[];
+  /** These and those, in the order in which they came. */
+  readonly tried: readonly Task[];
   /** To be run after these are durable. */
   readonly rest: readonly Task[];
   readonly bug?: unknown;
@@ -68,18 +72,18 @@ export class Writer {
       for (const task of tasks) task.reply(errorToReply(isBroken ? untried(error) : error));
       return;
     }
-    const { resolved, rest, bug, halfWritten } = await this.#resolve(session, tasks);
+    const { resolved, refusals, tried, rest, bug, halfWritten } = await this.#resolve(session, tasks);
     try {
       await append(session, resolved);
     } catch (error) {
       await this.#sessions.drop();
-      const refused = resolved.map(({ task }) => task);
       const reason = session.path.fullBy ?? error;
-      if (isFull(reason)) await this.#runRefused(refused, reason);
-      else if (isUntried(reason) && !isLastTry) await this.run(refused, true);
-      else for (const task of refused) task.reply(errorToReply(reason));
+      if (isFull(reason)) await this.#runRefused(tried, reason);
+      else if (isUntried(reason) && !isLastTry) await this.run(tried, true);
+      else for (const task of tried) task.reply(errorToReply(reason));
       return this.#runRest(rest);
     }
+    for (const { task, refusal } of refusals) task.reply(refusal);
     const failed = this.#commitAndReply(session, resolved);
     // After a bug of ours memory may be ahead of the log: what the log has is what counts.
     const isSound = (bug ?? failed) === undefined;
@@ -102,28 +106,42 @@ export class Writer {
   /** Resolves tasks until one has to wait for those before it, or spoils the memory. */
   async #resolve(session: Session, tasks: readonly Task[]): Promise<Resolution> {
     const resolved: ResolvedTask[] = [];
+    const refusals: { task: Task; refusal: Reply }[] = [];
+    const tried: Task[] = [];
+    const resolution = { resolved, refusals, tried };
+    const refuse = (task: Task, error: unknown): void => {
+      const refusal = errorToReply(error);
+      refusals.push({ task, refusal });
+      tried.push(task);
+      // Sent again, it is refused again: also what was given up stays so.
+      const { sender } = task.operation;
+      if (sender !== undefined) session.answered.note(sender, refusal);
+    };
     for (const [at, task] of tasks.entries()) {
       const { sender } = task.operation;
       if (resolved.some((other) => isSameCall(other.task.operation.sender, sender))) {
         // Sent twice, and the first is not durable yet: its answer is known after this append.
-        return { resolved, rest: tasks.slice(at) };
+        return { ...resolution, rest: tasks.slice(at) };
       }
       try {
         const answer = sender && session.answered.find(sender);
         if (answer !== undefined) task.reply(answer);
-        else if (task.ticket.isCancelled) refuse(session, task, cancelledFailure());
-        else resolved.push(await this.#resolveOne(session, task));
+        else if (task.ticket.isCancelled) refuse(task, cancelledFailure());
+        else {
+          resolved.push(await this.#resolveOne(session, task));
+          tried.push(task);
+        }
       } catch (error) {
         const rest = tasks.slice(at + 1);
         if (isMemoryUnsure(error)) {
           task.reply(errorToReply(error));
-          return { resolved, rest, bug: error };
+          return { ...resolution, rest, bug: error };
         }
-        refuse(session, task, error);
-        if (isCancelled(error)) return { resolved, rest, halfWritten: collectionOf(task) };
+        refuse(task, error);
+        if (isCancelled(error)) return { ...resolution, rest, halfWritten: collectionOf(task) };
       }
     }
-    return { resolved, rest: [] };
+    return { ...resolution, rest: [] };
   }
 
   async #resolveOne(session: Session, task: Task): Promise<ResolvedTask> {
@@ -184,13 +202,6 @@ export class Writer {
   async #runRest(rest: readonly Task[]): Promise<void> {
     if (rest.length > 0) await this.run(rest);
   }
-}
-
-/** Sent again, it is refused again: also what was given up stays so. */
-function refuse({ answered }: Session, { operation: { sender }, reply }: Task, error: unknown): void {
-  const refusal = errorToReply(error);
-  reply(refusal);
-  if (sender !== undefined) answered.note(sender, refusal);
 }
 
 /** Applies a write's change to the catalog and says what the log shall hold; undefined for nothing. */
