@@ -43,6 +43,7 @@ class Following {
   #done = 0;
   #isAsking = false;
   #isOver = false;
+  #isGivenUp = false;
   #thrown: { readonly error: unknown } | undefined;
 
   constructor(apiClient: ApiClient) {
@@ -53,7 +54,11 @@ class Following {
   start({ signal, onDone }: Follower): () => void {
     const cancel = (): void => void this.#cancel();
     signal?.addEventListener("abort", cancel);
-    const timer = onDone && setInterval(() => void this.#ask(onDone), progressEveryMs);
+    const timer = setInterval(() => {
+      // The engine that heard of it may be gone: the one after it was sent the write again.
+      if (this.#isGivenUp) cancel();
+      else if (onDone) void this.#ask(onDone);
+    }, progressEveryMs);
     return () => {
       this.#isOver = true;
       signal?.removeEventListener("abort", cancel);
@@ -85,6 +90,7 @@ class Following {
   }
 
   async #cancel(): Promise<void> {
+    this.#isGivenUp = true;
     await this.#apiClient.delete({ url: cancelOperation.route, path: this.named }).catch(() => undefined);
   }
 }

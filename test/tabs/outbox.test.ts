@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Failure } from "../../src/protocol/failure.ts";
+import { cancelOperation, progressOperation } from "../../src/protocol/followed-write.ts";
 import type { Operation, Reply, Sender } from "../../src/protocol/operation.ts";
 import type { Link } from "../../src/transport/tabs/link.ts";
 import { crashesMax, openCallsMax, Outbox } from "../../src/transport/tabs/outbox.ts";
@@ -104,6 +105,19 @@ test("the numbers of open calls stay within what an engine remembers", async () 
   first.sent[0]?.answer(ok(null));
   await calls[0];
   expect(first.sent).toHaveLength(openCallsMax + 10);
+});
+
+test("a write that takes long is followed and given up for as long as it takes, and takes no number from others", async () => {
+  const { outbox, first } = setUp();
+  outbox.route(first);
+  void outbox.submit({ ...operation, ticket: "long" });
+  const about = [...Array.from({ length: 2 * openCallsMax }, () => progressOperation), cancelOperation];
+  const answers = about.map((asked) => outbox.submit({ ...asked, path: { ticket: "long" } }));
+  expect(first.sent).toHaveLength(1 + about.length);
+  for (const sent of first.sent.slice(1)) sent.answer(ok("heard"));
+  expect(await Promise.all(answers)).toEqual(about.map(() => ok("heard")));
+  void outbox.submit(operation);
+  expect(first.sent.at(-1)?.sender).toMatchObject({ number: 2, oldest: 1 });
 });
 
 test.each(["closed", "path-locked"])(
