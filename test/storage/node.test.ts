@@ -69,3 +69,17 @@ test("a path that cannot be a directory is told, and leaves no lock", async () =
   rmSync(join(folder, "blocked/data"), { recursive: true });
   await (await openAt("blocked")).close();
 });
+
+test.each(["strict", "relaxed"] as const)(
+  "a %s flush of a file that was deleted meanwhile says that it is lost",
+  async (durability) => {
+    const storage = await openAt(`deleted-${durability}`);
+    const file = storage.file(contractFiles[0]!);
+    file.write(Uint8Array.of(1), 0);
+    await file.flush(durability);
+    rmSync(join(folder, `deleted-${durability}`), { recursive: true });
+    file.write(Uint8Array.of(2), 1);
+    await expect(file.flush(durability)).rejects.toMatchObject({ code: "storage-lost" });
+    await storage.close();
+  },
+);

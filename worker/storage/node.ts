@@ -4,6 +4,7 @@
 
 import type { Durability } from "../../src/protocol/operation.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
+import { storageFailure } from "./storage-failure.ts";
 import type { NodeBuiltins } from "./node-builtins.ts";
 
 /** Makes the directory, durably, where it is missing; returns its real path. */
@@ -109,10 +110,15 @@ class NodeFile implements BackendFile {
     this.#fs.ftruncateSync(this.#descriptor, size);
   }
 
-  flush(durability: Durability): Promise<void> {
-    if (durability === "relaxed") return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#fs.fdatasync(this.#descriptor, (error) => (error ? reject(error) : resolve()));
-    });
+  async flush(durability: Durability): Promise<void> {
+    if (durability !== "relaxed") {
+      await new Promise<void>((resolve, reject) => {
+        this.#fs.fdatasync(this.#descriptor, (error) => (error ? reject(error) : resolve()));
+      });
+    }
+    // What has been deleted goes on taking bytes until it is closed, and then they are gone.
+    if (this.#fs.fstatSync(this.#descriptor).nlink === 0) {
+      throw storageFailure("storage-lost", "a file of the path was deleted while it was open");
+    }
   }
 }
