@@ -139,3 +139,17 @@ test("closing answers what waits for the graph", async () => {
   await client.close();
   expect(await behind).toMatchObject({ ok: true, status: 201 });
 });
+
+test("a write without vectors waits for no graph", async () => {
+  const client = await EngineClient.open(undefined, { unindexedMax: 1000 });
+  const id = await client.createCollection("notes");
+  const order: string[] = [];
+  const note = <T>(name: string, call: Promise<T>): Promise<T> => call.finally(() => order.push(name));
+  await Promise.all([
+    note("ahead", client.engine.call(addMany(id, MANY, "a"))),
+    note("behind", client.engine.call(addMany(id, 1, "b"))),
+    note("texts", client.write("update", id, { ids: ["a1"], documents: ["text"] })),
+  ]);
+  expect(order).toEqual(["ahead", "texts", "behind"]);
+  await client.close();
+});

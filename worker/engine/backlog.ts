@@ -1,6 +1,6 @@
-// Answers that wait for indexing: a caller who writes faster than the graph grows, or than tombstones are cleared
-// away, is held back, so that what searches have to scan and memory has to hold stays bounded. The writes are durable and visible already; the engine goes on
-// with whatever else it is asked.
+// Answers that wait for indexing: a caller who writes vectors faster than the graph grows, or than tombstones
+// are cleared away, is held back, so that what searches have to scan and memory has to hold stays bounded. The
+// writes are durable and visible already; the engine goes on with whatever else it is asked.
 
 import type { Reply } from "../../src/protocol/operation.ts";
 import type { LoadedCollections } from "./collections.ts";

@@ -171,7 +171,8 @@ export class Writer {
     for (const { task, write } of resolved) {
       const { status, data, records } = write;
       const reply = { ok: true, status, data } as const;
-      if (records === undefined) task.reply(reply);
+      // What adds no vector is ahead of no graph.
+      if (records === undefined || records.pending.resolved.vectors.length === 0) task.reply(reply);
       else {
         const place = { collection: records.collection, slotStart: records.pending.slotStart };
         this.#backlog.answer(place, session.collections, task.reply, reply);
