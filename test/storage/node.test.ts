@@ -74,7 +74,7 @@ test.each(["strict", "relaxed"] as const)(
   "a %s flush of a file that was deleted meanwhile says that it is lost",
   async (durability) => {
     const storage = await openAt(`deleted-${durability}`);
-    const file = storage.file(contractFiles[0]!);
+    const file = storage.file(contractFiles[0]);
     file.write(Uint8Array.of(1), 0);
     await file.flush(durability);
     rmSync(join(folder, `deleted-${durability}`), { recursive: true });
