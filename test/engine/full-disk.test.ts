@@ -55,6 +55,13 @@ async function fillUp(client: EngineClient, id: string, from = 0, batch = 10): P
   throw new Error("the disk never became full");
 }
 
+/** Deletes records by their numbers, a hundred a call. */
+async function deleteInCalls(client: EngineClient, id: string, numbers: readonly number[]): Promise<void> {
+  for (let at = 0; at < numbers.length; at += 100) {
+    await client.delete(id, { ids: numbers.slice(at, at + 100).map((i) => `id-${i}`) });
+  }
+}
+
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 2000; turn++) await macrotask();
 }
@@ -124,9 +131,7 @@ test.each([
     const filled = await fillUp(client, id, 0, batch);
     const left = shuffled(filled);
     const gone = left.splice(0, Math.floor(filled * share));
-    for (let at = 0; at < gone.length; at += 100) {
-      await client.delete(id, { ids: gone.slice(at, at + 100).map((i) => `id-${i}`) });
-    }
+    await deleteInCalls(client, id, gone);
     const added = await fillUp(client, id, 100_000, batch);
     expect(added).toBeGreaterThan(gone.length * 0.75);
     expect(await client.count(id)).toBe(left.length + added);
@@ -148,9 +153,7 @@ test("on a full disk what was deleted in one collection is there for another", a
   await client.write("add", other, records(0, 10));
   const filled = await fillUp(client, worn);
   const gone = shuffled(filled).slice(0, filled / 2);
-  for (let at = 0; at < gone.length; at += 100) {
-    await client.delete(worn, { ids: gone.slice(at, at + 100).map((i) => `id-${i}`) });
-  }
+  await deleteInCalls(client, worn, gone);
   expect(await fillUp(client, other, 50_000)).toBeGreaterThan(gone.length * 0.75);
   await client.close();
 }, 120_000);
@@ -167,9 +170,7 @@ test.each([
     const filled = await fillUp(client, id, 0, batch);
     const left = shuffled(filled);
     const gone = left.splice(0, Math.floor(filled * share));
-    for (let at = 0; at < gone.length; at += 100) {
-      await client.delete(id, { ids: gone.slice(at, at + 100).map((i) => `id-${i}`) });
-    }
+    await deleteInCalls(client, id, gone);
     const added = await fillUp(client, id, 100_000, batch);
     expect(added).toBeGreaterThan(gone.length * 0.75);
     expect(await client.count(id)).toBe(left.length + added);
