@@ -2,8 +2,10 @@
 
 import { expect, test } from "vitest";
 import type { Operation, Reply, Sender } from "../../src/protocol/operation.ts";
-import type { Disk } from "../../worker/storage/memory.ts";
 import { macrotask } from "../../worker/engine/macrotask.ts";
+import { pathFiles } from "../../worker/path/open-path.ts";
+import { FaultyStorage } from "../../worker/storage/faulty.ts";
+import type { Disk } from "../../worker/storage/memory.ts";
 import { EngineClient, memory } from "./engine-client.ts";
 
 const COLLECTIONS = "/api/v2/tenants/{tenant}/databases/{database}/collections";
@@ -160,6 +162,54 @@ test("what was refused is answered as before by the engine that refused it; anot
   await client.engine.close();
   const next = await EngineClient.open(memory(disk));
   expect(await next.engine.call(again)).toMatchObject({ ok: true });
+});
+
+test("what was refused before and by a full disk is answered as before, though the session was dropped for it", async () => {
+  const storage = new FaultyStorage({ seed: 1, files: pathFiles, capacityBytes: 2 ** 21 });
+  const client = await EngineClient.open(storage);
+  const notes = idOf(await client.engine.call(create("notes")));
+  const from = (number: number): Sender => ({ client: 1n, number, oldest: 1 });
+  const large = { ids: ["large"], embeddings: vector, documents: ["x".repeat(2 ** 22)] };
+  const operations = [
+    create("notes", from(1)),
+    records("add", notes, large, from(2)),
+    create("notes", from(3)),
+    add(notes, "small", from(4)),
+  ];
+  // The last three as one group.
+  const first = await client.engine.call(operations[0]!);
+  const others = await Promise.all(operations.slice(1).map((operation) => client.engine.call(operation)));
+  const replies = [first, ...others];
+  expect(
+    replies.map((reply) => (reply.ok ? reply.status : (reply.error.code ?? reply.error.status))),
+  ).toEqual([409, "storage-full", 409, 201]);
+  const next = await EngineClient.open(memory(storage.crash()));
+  for (const [i, operation] of operations.entries()) {
+    const again = await next.engine.call({ ...operation, sender: { ...operation.sender!, since: 0 } });
+    expect(plain(again)).toEqual(plain(replies[i]!));
+  }
+  expect((await next.get(notes)).ids).toEqual(["small"]);
+});
+
+/** Without what no frame holds of a refusal. */
+function plain(reply: Reply): unknown {
+  if (reply.ok) return reply;
+  const { status, name, message, code } = reply.error;
+  return { status, name, message, code };
+}
+
+test("a refusal that rested on a write which did not become durable is not kept", async () => {
+  const storage = new FaultyStorage({ seed: 1, files: pathFiles, capacityBytes: 2 ** 21 });
+  const client = await EngineClient.open(storage);
+  const notes = idOf(await client.engine.call(create("notes")));
+  const from = (number: number): Sender => ({ client: 1n, number, oldest: 1 });
+  const large = { ids: ["large"], embeddings: vector, documents: ["x".repeat(2 ** 22)] };
+  const narrow = { rows: 1, dimension: 1, values: Float32Array.of(1) };
+  const replies = await Promise.all([
+    client.engine.call(records("add", notes, large, from(1))),
+    client.engine.call(records("add", notes, { ids: ["narrow"], embeddings: narrow }, from(2))),
+  ]);
+  expect(replies).toMatchObject([{ error: { code: "storage-full" } }, { ok: true }]);
 });
 
 test("whether reset is allowed is the sender's setting, not that of the tab that leads", async () => {

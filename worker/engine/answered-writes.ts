@@ -106,10 +106,25 @@ export class AnsweredWrites {
 
   /** Keeps the answer to a write that no frame will have, since it was refused or changed nothing. */
   note(sender: Sender, reply: Reply): void {
-    const writes = this.#touch(sender.client);
-    this.#forgetBefore(writes, oldestOf(sender));
-    const { number } = sender;
-    if (number >= writes.oldest && !writes.answers.has(number)) this.#keep(writes, number, toAnswer(reply));
+    this.#note(sender.client, sender.number, oldestOf(sender), toAnswer(reply));
+  }
+
+  /** Forgets what `note` kept of a write that rested on others which did not become durable. */
+  retract({ client, number }: Sender): void {
+    const writes = this.#byClient.get(client);
+    const kept = writes?.answers.get(number);
+    if (kept === undefined || kept.isLogged) return;
+    writes!.answers.delete(number);
+    this.#release(kept);
+  }
+
+  /** Takes over what no frame has from the table of a session that was dropped: it was answered all the same. */
+  adopt(dropped: AnsweredWrites): void {
+    for (const [client, { oldest, answers }] of dropped.#byClient) {
+      for (const [number, { answer, isLogged }] of answers) {
+        if (!isLogged) this.#note(client, number, oldest, answer);
+      }
+    }
   }
 
   /** An answered write as its frame has to hold it; `record` keeps it once the frame is durable. */
@@ -157,6 +172,12 @@ export class AnsweredWrites {
         return [client, lastFrame, toRuns(kept.map(([number, { answer }]) => [number, answer])), oldest];
       }),
     };
+  }
+
+  #note(client: bigint, number: number, oldest: number, answer: Answer): void {
+    const writes = this.#touch(client);
+    this.#forgetBefore(writes, oldest);
+    if (number >= writes.oldest && !writes.answers.has(number)) this.#keep(writes, number, answer);
   }
 
   /** The client as the one that wrote last; another is dropped for a new one. */

@@ -6,6 +6,7 @@ import { Failure } from "../../src/protocol/failure.ts";
 import type { PathLimits } from "../path/limits.ts";
 import type { LockWait } from "../storage/lock.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { AnsweredWrites } from "./answered-writes.ts";
 import { MEMORY_BYTES_DEFAULT } from "./collections.ts";
 import { macrotask } from "./macrotask.ts";
 import type { Records } from "./records.ts";
@@ -38,6 +39,8 @@ export class Sessions {
   #wasOpen = false;
   /** When the path was created, as far as anybody knows: where it is found empty, its data was lost. */
   #expectedAt: number | undefined;
+  /** Of the session that was dropped last. */
+  #answered: AnsweredWrites | undefined;
 
   constructor(parts: SessionParts, place: Place) {
     this.#parts = parts;
@@ -66,6 +69,7 @@ export class Sessions {
     const session = this.#current;
     if (session === undefined) return;
     this.#current = undefined;
+    this.#answered = session.answered;
     // After a failed flush nothing may be known of the files until they are opened anew. Otherwise they are as
     // good as before, and those in memory would be gone.
     if (session.path.isBroken && session.path.fullBy === undefined)
@@ -101,6 +105,8 @@ export class Sessions {
     };
     try {
       this.#current = await Session.open(storage, loading, this.#parts.limits, this.#expectedAt);
+      if (this.#answered !== undefined) this.#current.answered.adopt(this.#answered);
+      this.#answered = undefined;
       this.#wasOpen = true;
       this.#expectedAt = this.#current.createdAt;
       return this.#current;

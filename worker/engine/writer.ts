@@ -76,6 +76,8 @@ export class Writer {
     try {
       await append(session, resolved);
     } catch (error) {
+      // What these are refused with may rest on what was not kept.
+      for (const { operation } of tried) if (operation.sender) session.answered.retract(operation.sender);
       await this.#sessions.drop();
       const reason = session.path.fullBy ?? error;
       if (isFull(reason)) await this.#runRefused(tried, reason);
@@ -188,7 +190,12 @@ export class Writer {
       return;
     }
     if (await this.#makeRoom().catch(() => false)) return this.run(tasks);
-    for (const task of tasks) task.reply(errorToReply(error));
+    for (const task of tasks) {
+      const refusal = errorToReply(error);
+      const { sender } = task.operation;
+      if (sender !== undefined) this.#sessions.current?.answered.note(sender, refusal);
+      task.reply(refusal);
+    }
   }
 
   /** Whether it was worth trying: it is not when nothing was written since the last time. */
