@@ -26,6 +26,22 @@ test("a thousand tiny indexes take few bytes each, and give them back", async ()
   expect(engine.memoryBytes()).toBeLessThanOrEqual(taken + 2 * wasmPage);
 });
 
+test("many small indexes that grow in turns make the memory grow seldom", async () => {
+  const engine = await loadEngine();
+  const set = textLikeEmbeddings(1, 384, 36);
+  const indexes = Array.from({ length: 200 }, () => engine.open({ ...defaults, dimension: 384 }));
+  const sizes = new Set([engine.memoryBytes()]);
+  for (let round = 0; round < 200; round++) {
+    for (const index of indexes) {
+      index.append(set.values);
+      sizes.add(engine.memoryBytes());
+    }
+  }
+  // 16 MiB: 64 KiB at a time were more than 200 steps, and each makes V8 collect all garbage.
+  expect(engine.memoryBytes()).toBeGreaterThan(2 ** 24);
+  expect(sizes.size).toBeLessThan(40);
+});
+
 test("indexes do not see each other, whatever order they are closed in", async () => {
   const engine = await loadEngine();
   const set = textLikeEmbeddings(200, 16, 32);
