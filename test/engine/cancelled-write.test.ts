@@ -11,14 +11,17 @@ import { cancelOperation, progressOperation, type WriteProgress } from "../../sr
 import type { Operation, Reply } from "../../src/protocol/operation.ts";
 import { flushOperation } from "../../src/protocol/storage-info.ts";
 import { macrotask } from "../../worker/engine/macrotask.ts";
-import { pathFiles } from "../../worker/path/open-path.ts";
+import { openPath, pathFiles } from "../../worker/path/open-path.ts";
 import { FaultyStorage } from "../../worker/storage/faulty.ts";
+import { idleHost } from "../path/idle-host.ts";
 import { EngineClient, memory, pack } from "./engine-client.ts";
 import { smallLimits } from "./small-limits.ts";
 
 const COLLECTION = "/api/v2/tenants/{tenant}/databases/{database}/collections/{collection_id}";
 const MANY = 20_000;
 const ticket = "long";
+/** Turns of the event loop after which the checkpoint of these tests is at its end. */
+const CHECKPOINT_TURNS = 9;
 
 function write(id: string, ids: readonly string[], rest: Partial<Operation> = {}): Operation {
   return {
@@ -59,6 +62,20 @@ async function unindexed(client: EngineClient, id: string): Promise<number> {
   return (reply as { num_unindexed_ops: number }).num_unindexed_ops;
 }
 
+/** Begins an export; the function reads all of it, and fails where it was ended meanwhile. */
+async function beginExport(client: EngineClient): Promise<() => Promise<void>> {
+  const begun = (await client.call(startExportOperation.method, startExportOperation.route)) as ExportStarted;
+  return async () => {
+    let bytes = 0;
+    for (let section = 0; section < begun.sections; section++) {
+      const path = { export: begun.export, section: String(section) };
+      const { method, route } = readExportOperation;
+      bytes += ((await client.call(method, route, path)) as ArchiveBytes).bytes.length;
+    }
+    expect(bytes).toBe(begun.bytes);
+  };
+}
+
 async function indexed(client: EngineClient, id: string): Promise<void> {
   while ((await unindexed(client, id)) > 0) await macrotask();
 }
@@ -83,16 +100,9 @@ test("an export goes on while a write is given up", async () => {
   const client = await EngineClient.open();
   const id = await client.createCollection("notes");
   await client.engine.call(write(id, ["before"]));
-  const { method, route } = startExportOperation;
-  const begun = (await client.call(method, route)) as ExportStarted;
+  const readExport = await beginExport(client);
   await cancelLong(client, id);
-  let bytes = 0;
-  for (let section = 0; section < begun.sections; section++) {
-    const path = { export: begun.export, section: String(section) };
-    const read = readExportOperation;
-    bytes += ((await client.call(read.method, read.route, path)) as ArchiveBytes).bytes.length;
-  }
-  expect(bytes).toBe(begun.bytes);
+  await readExport();
   await client.close();
 });
 
@@ -130,23 +140,66 @@ test("a write that was given up is not carried out when it is sent again", async
   await next.close();
 });
 
-test("wherever a checkpoint is, what was written before and after a write that is given up is there", async () => {
-  for (let turns = 0; turns < 24; turns += 3) {
+test.each([
+  ["a few records", 0],
+  ["a graph that is worth an image", 4500],
+])(
+  "wherever a checkpoint of %s is, exports go on, and what was written before and after a write that is given up is there",
+  async (_, indexedBefore) => {
+    for (let turns = 0; turns < CHECKPOINT_TURNS; turns++) {
+      const storage = new FaultyStorage({ seed: 1, files: pathFiles });
+      const client = await EngineClient.open(storage, { limits: smallLimits, idleMs: 0 });
+      const id = await client.createCollection("notes");
+      await client.engine.call(write(id, ["first", ...manyIds.slice(0, indexedBefore)]));
+      await indexed(client, id);
+      for (const start of [0, 400, 800].map((more) => indexedBefore + more)) {
+        await client.engine.call(write(id, manyIds.slice(start, start + 400)));
+      }
+      const readExport = await beginExport(client);
+      for (let turn = 0; turn < turns; turn++) await macrotask();
+      await cancelLong(client, id);
+      await readExport();
+      expect(await settles(storage)).toBe(true);
+      await client.engine.call(write(id, ["after"]));
+      const ids = ["first", ...manyIds.slice(0, indexedBefore + 1200), "after"];
+      const vectors = [indexedBefore + 1, 400, 400, 400, 1].flatMap(rows);
+      expect((await client.get(id)).ids).toEqual(ids);
+      expect(await settles(storage)).toBe(true);
+      const again = await EngineClient.open(memory(storage.crash()), { limits: smallLimits });
+      const left = await again.get(id, { include: ["embeddings"] });
+      expect(left.ids).toEqual(ids);
+      expect(left.embeddings).toEqual(pack(vectors));
+      await Promise.all([client.close(), again.close()]);
+    }
+  },
+);
+
+test("wherever a checkpoint is, a collection can be deleted right after a write to it was given up", async () => {
+  for (let turns = 0; turns < CHECKPOINT_TURNS; turns++) {
     const storage = new FaultyStorage({ seed: 1, files: pathFiles });
     const client = await EngineClient.open(storage, { limits: smallLimits, idleMs: 0 });
-    const id = await client.createCollection("notes");
+    const [id, other] = [await client.createCollection("notes"), await client.createCollection("other")];
     for (const start of [0, 400, 800]) {
       await client.engine.call(write(id, manyIds.slice(start, start + 400)));
+      await client.engine.call(write(other, [`other-${start}`]));
     }
     for (let turn = 0; turn < turns; turn++) await macrotask();
-    await cancelLong(client, id);
-    await client.engine.call(write(id, ["after"]));
-    const ids = [...manyIds.slice(0, 1200), "after"];
-    expect((await client.get(id)).ids).toEqual(ids);
+    await Promise.all([cancelLong(client, id), client.deleteCollection("notes")]);
+    expect(await settles(storage)).toBe(true);
     const again = await EngineClient.open(memory(storage.crash()), { limits: smallLimits });
-    const left = await again.get(id, { include: ["embeddings"] });
-    expect(left.ids).toEqual(ids);
-    expect(left.embeddings).toEqual(pack([0, 1, 2].flatMap(() => rows(400)).concat([[0, 1]])));
+    expect(await again.listCollections()).toMatchObject([{ name: "other" }]);
+    expect((await again.get(other)).ids).toEqual(["other-0", "other-400", "other-800"]);
     await Promise.all([client.close(), again.close()]);
   }
 });
+
+/** Whether checkpoints come to where nothing is left to do. */
+async function settles(storage: FaultyStorage): Promise<boolean> {
+  for (let turn = 0; turn < 5000; turn++) {
+    await macrotask();
+    if (turn % 100 > 0) continue;
+    const { path } = await openPath(memory(storage.crash()), idleHost, null);
+    if (!path.wantsCheckpoint) return true;
+  }
+  return false;
+}

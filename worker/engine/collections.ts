@@ -158,14 +158,10 @@ export class LoadedCollections {
     this.#bytes -= loaded.bytes;
   }
 
-  /**
-   * Closes a collection that has more in memory than it should. What has to be durable of it is.
-   * @returns  false where a checkpoint is taking its images: then all of memory has to go
-   */
-  discard(id: string): boolean {
-    if (id === this.#path.movingCollection) return false;
+  /** Closes a collection that has more in memory than it should. What has to be durable of it is. */
+  discard(id: string): void {
+    this.#path.giveUp(id);
     this.drop(id);
-    return true;
   }
 
   /** Drops what the catalog no longer has; what a checkpoint is working on, at the next call. */

@@ -88,9 +88,8 @@ export class Writer {
     for (const { task, refusal } of refusals) task.reply(refusal);
     const failed = this.#commitAndReply(session, resolved);
     // After a bug of ours memory may be ahead of the log: what the log has is what counts.
-    const isSound = (bug ?? failed) === undefined;
-    const isWhole = halfWritten === undefined || session.collections.discard(halfWritten);
-    if (!isSound || !isWhole) await this.#sessions.drop();
+    if ((bug ?? failed) !== undefined) await this.#sessions.drop();
+    else if (halfWritten !== undefined) session.collections.discard(halfWritten);
     await this.#runRest(rest);
   }
 

@@ -10,14 +10,8 @@ import { FORMAT_VERSION } from "../data/root.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import { type Commit, commitRoot, prepareCommit } from "./commit.ts";
 import type { CheckpointHost } from "./images.ts";
-import {
-  imagesOf,
-  isPackingDue,
-  leaveDeleted,
-  moveCollection,
-  type Moved,
-  type Squeeze,
-} from "./move-collection.ts";
+import { imagesOf, isPackingDue, type Moved, type Squeeze } from "./move-collection.ts";
+import { moveInTurn, whileInTurn } from "./move-in-turn.ts";
 import { giveBack, isTight, type PathState } from "./path-state.ts";
 import { releaseRoom } from "./reserve.ts";
 import { SliceWriter } from "./slice-writer.ts";
@@ -42,7 +36,7 @@ export async function runCheckpoint(
   const catalog = host.catalog();
   const present = [...state.collections.values()];
   const writer = new SliceWriter(state.data, state.allocator, {
-    pause: () => host.pause(),
+    pause: () => whileInTurn(state, host),
     blockLimit: squeeze?.blockLimit ?? tail ?? Infinity,
     isFull: squeeze !== undefined,
   });
@@ -65,14 +59,7 @@ export async function runCheckpoint(
   try {
     for (const store of due) {
       if (moved.length > 0) await host.pause();
-      const record = records.get(store.id);
-      // A pause may have let its deletion in.
-      if (store.isDeleted) {
-        moved.push(await leaveDeleted(writer, store, record));
-        continue;
-      }
-      state.moving = store.id;
-      moved.push(await moveCollection(state, host, writer, store, record, squeeze));
+      moved.push(await moveInTurn(state, host, writer, store, records.get(store.id), squeeze));
     }
     next = prepareCommit(state, manifestOf(throughFrame, catalog, present, moved), fresh);
   } catch (error) {
@@ -81,7 +68,7 @@ export async function runCheckpoint(
     giveBack(state, [...writer.extents, ...fresh]);
     throw error;
   } finally {
-    state.moving = undefined;
+    state.turn = undefined;
   }
   await commitRoot(state, next.root);
   install(state, next, moved);

@@ -107,7 +107,7 @@ export async function moveCollection(
   const squeezed = squeeze?.packs?.store === store ? squeeze.packs : undefined;
   const live =
     images !== undefined && isPackingDue(images, limits)
-      ? await images.liveRanges(() => host.pause())
+      ? await images.liveRanges(() => writer.pause())
       : squeezed?.live;
   if (squeezed !== undefined) writer.keep(blocksToCommit(state, store));
   for (const { name, stream, pieces, end } of plans) {

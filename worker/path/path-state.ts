@@ -8,6 +8,13 @@ import type { Storage, StorageFile } from "../storage/storage.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { PathLimits } from "./limits.ts";
 
+/** A collection that a checkpoint is working on. */
+export interface Turn {
+  readonly collection: string;
+  /** Set where the collection's memory was given up: what was taken of it so far is not to be used. */
+  isOver: boolean;
+}
+
 /** What a path is made of; `openPath` puts it together. */
 export interface PathState {
   readonly storage: Storage;
@@ -20,8 +27,7 @@ export interface PathState {
   manifest: Manifest;
   /** Where the file ended after things were last moved down. */
   tailTriedAt?: number;
-  /** The collection that a checkpoint is working on. */
-  moving?: string | undefined;
+  turn?: Turn | undefined;
   /** Extents that nothing uses any more but the flushed root may name: free after the next root. */
   released: Extent[];
   /** Collections deleted since the flushed root, whose extents are free after the next one alike. */

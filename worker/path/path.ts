@@ -65,7 +65,13 @@ export class Path {
 
   /** The collection that a checkpoint is taking images of: it has to stay loaded. */
   get movingCollection(): string | undefined {
-    return this.#state.moving;
+    return this.#state.turn?.collection;
+  }
+
+  /** To be called where a collection's memory is given up: a checkpoint that is at it begins with it anew. */
+  giveUp(collection: string): void {
+    const { turn } = this.#state;
+    if (turn?.collection === collection) turn.isOver = true;
   }
 
   /** True when a checkpoint should run soon: a rotation of the log waits for it, or much space would come back. */

@@ -40,6 +40,17 @@ export class SliceWriter {
     this.#options = options;
   }
 
+  /** Lets requests run. */
+  pause(): Promise<void> {
+    return this.#options.pause();
+  }
+
+  /** Frees what was taken since there were `count` extents. */
+  backTo(count: number): void {
+    this.release();
+    this.#giveUp(this.extents.slice(count));
+  }
+
   /** Bytes of the longest extent that can be had below the limit. */
   get bytesBelow(): number {
     return this.#allocator.longestBelow(this.#options.blockLimit) * BLOCK_BYTES;
@@ -171,7 +182,7 @@ export class SliceWriter {
     this.#data.write(bytes, at);
     this.#unflushed += bytes.length;
     if (this.#unflushed >= FLUSH_BYTES) await this.#flush();
-    await this.#options.pause();
+    await this.pause();
   }
 
   async #flush(): Promise<void> {
