@@ -25,7 +25,7 @@ export interface Operation {
   readonly exact?: boolean;
   /** Of a write; strict when absent. */
   readonly durability?: Durability;
-  /** Who sends it; absent where it is sent once only. */
+  /** Who sends it; absent where it is sent once only, and of a read. */
   readonly sender?: Sender;
   /** A name that the caller drew, by which it follows or cancels a long write: see followed-write.ts. */
   readonly ticket?: string;
@@ -38,7 +38,7 @@ export interface Operation {
 export interface Sender {
   /** Drawn at random, 64 bits with a sign. */
   readonly client: bigint;
-  /** Its operations are numbered from 1 on; no more than 64 numbers are open at a time. */
+  /** Its writes are numbered from 1 on; no more than 64 numbers are open at a time. */
   readonly number: number;
   /** The first number that the client has no answer to yet: what came before is never sent again. */
   readonly oldest?: number;

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { Failure } from "../../src/protocol/failure.ts";
 import { cancelOperation, progressOperation } from "../../src/protocol/followed-write.ts";
-import type { Operation, Reply, Sender } from "../../src/protocol/operation.ts";
+import type { Method, Operation, Reply, Sender } from "../../src/protocol/operation.ts";
+import { getHandler, operationNames } from "../../worker/engine/routes.ts";
 import type { Link } from "../../src/transport/tabs/link.ts";
-import { crashesMax, openCallsMax, Outbox } from "../../src/transport/tabs/outbox.ts";
+import { crashesMax, isRead, openCallsMax, Outbox } from "../../src/transport/tabs/outbox.ts";
 
 interface Sent {
   readonly sender: Sender;
@@ -105,6 +106,53 @@ test("the numbers of open calls stay within what an engine remembers", async () 
   first.sent[0]?.answer(ok(null));
   await calls[0];
   expect(first.sent).toHaveLength(openCallsMax + 10);
+});
+
+const read: Operation = { method: "post", route: "/collections/{collection_id}/query" };
+
+test("reads have no number, and do not wait for what a slow write holds up", async () => {
+  const { outbox, first, second } = setUp();
+  outbox.route(first);
+  const slow = outbox.submit(operation);
+  for (let round = 0; round < 3; round++) {
+    const reads = Array.from({ length: openCallsMax }, () => outbox.submit(read));
+    const sent = first.sent.slice(-openCallsMax);
+    expect(sent.map(({ sender }) => sender)).toEqual(sent.map(() => undefined));
+    for (const each of sent) each.answer(ok(round));
+    await Promise.all(reads);
+  }
+  // One that reads what a write before it wrote waits for that, wherever they go.
+  const rest = [operation, read].map((call) => outbox.submit(call));
+  outbox.route(second);
+  expect(second.sent.map(({ sender }) => sender?.number)).toEqual([1, 2, undefined]);
+  for (const each of second.sent) each.answer(ok("again"));
+  expect(await Promise.all([slow, ...rest])).toEqual([ok("again"), ok("again"), ok("again")]);
+});
+
+test("no more than so many reads are on their way, and what comes behind them keeps its place", async () => {
+  const { outbox, first, second } = setUp();
+  outbox.route(first);
+  const calls = [...Array.from({ length: openCallsMax + 1 }, () => read), operation];
+  const answers = calls.map((call) => outbox.submit(call));
+  expect(first.sent).toHaveLength(openCallsMax);
+  outbox.route(second);
+  expect(second.sent).toHaveLength(openCallsMax);
+  second.sent[1]?.answer(ok(1));
+  await answers[1];
+  expect(second.sent.slice(openCallsMax).map(({ sender }) => sender?.number)).toEqual([undefined, 1]);
+});
+
+test("what the outbox takes for a read is none of the engine's writes", () => {
+  const operations = operationNames.map((name) => {
+    const [method, route] = name.split(" ") as [Method, string];
+    return { method, route };
+  });
+  const reads = operations.filter(isRead).map(({ method, route }) => getHandler(method, route)?.kind);
+  expect(reads).not.toContain("write");
+  const ofRecords = operations.filter(({ route }) =>
+    /(\/get|query|count|search|indexing_status)$/.test(route),
+  );
+  expect(ofRecords.every(isRead)).toBe(true);
 });
 
 test("a write that takes long is followed and given up for as long as it takes, and takes no number from others", async () => {

@@ -1,6 +1,6 @@
 // The calls of one tab that are not answered yet. Each is kept as it was packed, so that it can be sent
-// again when the engine that was to answer is gone. Invariant: calls are sent in their order, and the
-// numbers of those that are open lie within `openCallsMax`, the writes that an engine remembers of a client.
+// again when the engine that was to answer is gone. Invariant: calls are sent in their order, and the numbers
+// of the writes that are open lie within `openCallsMax`, those that an engine remembers of a client.
 // A call is given up when so many of this tab's own workers crashed while they had it. Other ends say nothing
 // about it: a page that sleeps, an engine that is closed, a leader elsewhere that is gone, where a closed tab and
 // a crashed one look the same. What every engine dies of comes to this tab's worker when its turn to lead does.
@@ -9,14 +9,18 @@ import { Failure, isFailure } from "../../protocol/failure.ts";
 import type { Operation, Reply } from "../../protocol/operation.ts";
 import type { Link } from "./link.ts";
 
-/** An engine remembers the answers of so many numbers; see worker/engine/answered-writes.ts. */
+/**
+ * An engine remembers the answers of so many numbers; see worker/engine/answered-writes.ts. As many reads are on
+ * their way at a time, so that other tabs have their turn.
+ */
 export const openCallsMax = 64;
 
 /** A call that so many of our workers crashed over is not given to another engine: it may be what they die of. */
 export const crashesMax = 5;
 
 interface OpenCall {
-  readonly number: number;
+  /** Undefined for a read: it is sent again as it is, and waits for no write that is not before it. */
+  readonly number: number | undefined;
   readonly operation: Operation;
   readonly settle: (reply: Reply) => void;
   readonly refuse: (error: unknown) => void;
@@ -38,8 +42,8 @@ export interface OutboxOptions {
 export class Outbox {
   readonly #client = drawClient();
   readonly #options: OutboxOptions;
-  /** By number, in order. */
-  readonly #open = new Map<number, OpenCall>();
+  /** In order. */
+  readonly #open = new Set<OpenCall>();
   #nextNumber = 1;
   #link: Link | undefined;
   #lastFrame = 0;
@@ -68,9 +72,9 @@ export class Outbox {
       return this.#link?.call(operation) ?? Promise.resolve({ ok: true, status: 200, data: {} });
     }
     return new Promise((settle, refuse) => {
-      const number = this.#nextNumber++;
+      const number = isRead(operation) ? undefined : this.#nextNumber++;
       const rest = { link: undefined, since: undefined, sends: 0, crashes: 0 };
-      this.#open.set(number, { number, operation, settle, refuse, ...rest });
+      this.#open.add({ number, operation, settle, refuse, ...rest });
       this.#pump();
     });
   }
@@ -87,7 +91,7 @@ export class Outbox {
 
   /** Our worker behind `link` crashed. Called before calls go to another engine. */
   crashed(link: Link): void {
-    for (const call of this.#open.values()) {
+    for (const call of this.#open) {
       if (call.link !== link || ++call.crashes < crashesMax) continue;
       const over = `${crashesMax} workers of this page died while this call was open`;
       this.#finish(call, () => call.refuse(new Failure("worker-died", over)));
@@ -98,7 +102,7 @@ export class Outbox {
   answeredBy(link: Link): Promise<void> {
     return new Promise((resolve) => {
       this.#onFinish = () => {
-        if ([...this.#open.values()].every((call) => call.link !== link)) resolve();
+        if ([...this.#open].every((call) => call.link !== link)) resolve();
       };
       this.#onFinish();
     });
@@ -106,7 +110,7 @@ export class Outbox {
 
   /** Answers every call that is open: with `reply`, or with `unsure` where an engine may have carried it out. */
   answerAll(reply: Reply, unsure = reply): void {
-    for (const { settle, link, sends } of this.#open.values()) {
+    for (const { settle, link, sends } of this.#open) {
       settle(link === undefined && sends <= 1 ? reply : unsure);
     }
     this.#open.clear();
@@ -114,17 +118,20 @@ export class Outbox {
 
   #pump(): void {
     if (this.#link === undefined) return;
-    const [oldest = 0] = this.#open.keys();
-    for (const call of this.#open.values()) {
-      if (call.number >= oldest + openCallsMax) return;
+    let reads = 0;
+    let oldest: number | undefined;
+    for (const call of this.#open) {
+      const { number } = call;
+      const places = number === undefined ? ++reads : number - (oldest ??= number) + 1;
+      if (places > openCallsMax) return;
       if (call.link !== this.#link) this.#send(call, this.#link, oldest);
     }
   }
 
-  #send(call: OpenCall, link: Link, oldest: number): void {
+  #send(call: OpenCall, link: Link, oldest = 1): void {
     const { number, since } = call;
     const { allowReset } = this.#options;
-    const sender = {
+    const sender = number !== undefined && {
       client: this.#client,
       number,
       oldest,
@@ -134,7 +141,7 @@ export class Outbox {
     call.link = link;
     call.sends += 1;
     call.since ??= this.#lastFrame;
-    link.call({ ...call.operation, sender }).then(
+    link.call({ ...call.operation, ...(sender && { sender }) }).then(
       (reply) => this.#answer(call, link, reply),
       (error: unknown) => {
         // The link's death is told by the link; anything else is about this call, which cannot be cloned, say.
@@ -156,11 +163,16 @@ export class Outbox {
   }
 
   #finish(call: OpenCall, settle: () => void): void {
-    if (!this.#open.delete(call.number)) return;
+    if (!this.#open.delete(call)) return;
     settle();
     this.#onFinish?.();
     this.#pump();
   }
+}
+
+/** Of what else reads, and is rare, the answers are kept like those of writes. */
+export function isRead({ method, route }: Operation): boolean {
+  return method === "get" || /\/(get|query|search)$/.test(route);
 }
 
 /** The engine is being closed, or lost its path to another tab, or the path its files, while it opened it anew. */
