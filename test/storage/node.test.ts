@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -83,3 +83,15 @@ test.each(["strict", "relaxed"] as const)(
     await storage.close();
   },
 );
+
+test("a file that is made longer has no holes: what is room for later is taken now", async () => {
+  const storage = await openAt("longer");
+  const file = storage.file("data");
+  file.write(new Uint8Array(3), 0);
+  file.truncate(1_000_000);
+  await file.flush();
+  const { size, blocks } = statSync(join(folder, "longer/data"));
+  expect(size).toBe(1_000_000);
+  expect(blocks * 512).toBeGreaterThanOrEqual(size);
+  await storage.close();
+});

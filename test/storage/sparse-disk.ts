@@ -1,5 +1,5 @@
-// A storage on a disk that counts as most file systems do: a block takes room when it is first written, and a file
-// that was only made longer takes none. Whoever relies on bytes that were never written meets a full disk there.
+// A storage on a disk that counts as most file systems do: a block takes room when it is first written. Whoever
+// writes behind the end of a file leaves a hole, and meets a full disk in it later.
 
 import { Failure } from "../../src/protocol/failure.ts";
 import type { Storage, StorageFile } from "../../worker/storage/storage.ts";
@@ -23,25 +23,27 @@ export function sparseDisk(storage: Storage, names: readonly string[], capacityB
 }
 
 function sparseFile(file: StorageFile, written: Set<number>, room: () => number): StorageFile {
+  const write = (source: Uint8Array, at: number): void => {
+    for (let from = at; from < at + source.length; from = nextBlock(from)) {
+      const block = Math.floor(from / BLOCK_BYTES);
+      if (!written.has(block) && room() === 0) {
+        throw new Failure("storage-full", `no room for byte ${from} of ${file.name}`);
+      }
+      written.add(block);
+      file.write(source.subarray(from - at, nextBlock(from) - at), from);
+    }
+  };
   return {
     name: file.name,
     size: () => file.size(),
     read: (target, at) => file.read(target, at),
     flush: (durability) => file.flush(durability),
     truncate: (size) => {
-      file.truncate(size);
+      if (size > file.size()) write(new Uint8Array(size - file.size()), file.size());
+      else file.truncate(size);
       for (const block of written) if (block * BLOCK_BYTES >= size) written.delete(block);
     },
-    write: (source, at) => {
-      for (let from = at; from < at + source.length; from = nextBlock(from)) {
-        const block = Math.floor(from / BLOCK_BYTES);
-        if (!written.has(block) && room() === 0) {
-          throw new Failure("storage-full", `no room for byte ${from} of ${file.name}`);
-        }
-        written.add(block);
-        file.write(source.subarray(from - at, nextBlock(from) - at), from);
-      }
-    },
+    write,
   };
 }
 

@@ -3,6 +3,7 @@
 
 import { isFailure } from "../../src/protocol/failure.ts";
 import { BLOCK_BYTES, blocksFor } from "../data/extent.ts";
+import type { StorageFile } from "../storage/storage.ts";
 import { giveBack, type PathState } from "./path-state.ts";
 
 /** Log bytes that room is kept for at a time: this, or a sixteenth of a log file. */
@@ -51,25 +52,16 @@ function extendRoom(state: PathState, logBytes: number): void {
   const between = isAmple ? moved + whole : Math.min(moved, freeBlocks);
   const blocks = moved + whole - between;
   const end = (allocator.endBlock + blocks) * BLOCK_BYTES;
-  if (data.size() < end) extendFile(state, end);
+  if (data.size() < end) extendFile(data, end);
   state.roomBlocks = blocks;
   state.roomBetween = between;
   state.roomForLogBytes = logBytes;
 }
 
-/**
- * Makes the data file longer, with a byte in every block: one that was never written takes its place of the disk
- * when it is, and might find none.
- */
-function extendFile({ data, storage }: PathState, end: number): void {
-  // A flush that keeps all or nothing finds out for all of them at once.
-  if (storage.flushesWhole === true) return data.truncate(end);
-  const byte = new Uint8Array(1);
+function extendFile(data: StorageFile, end: number): void {
   const size = data.size();
   try {
-    for (let block = Math.floor(size / BLOCK_BYTES); block < end / BLOCK_BYTES; block++) {
-      data.write(byte, (block + 1) * BLOCK_BYTES - 1);
-    }
+    data.truncate(end);
   } catch (error) {
     if (isFailure(error) && error.code === "storage-full") data.truncate(size);
     throw error;

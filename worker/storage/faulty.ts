@@ -13,7 +13,7 @@ import { storageFailure } from "./storage-failure.ts";
 /**
  * What a call runs into.
  * stop: the machine dies inside the call, which throws `Crash`, as does every later one.
- * full: a write or truncate is done in part or not at all and fails with "storage-full"; a flush fails
+ * full: a write or a truncate that extends is done in part or not at all and fails with "storage-full"; a flush fails
  *     so too, and some of what it was to make durable is lost.
  * lost: the same with "storage-lost", and nothing of a write or truncate is done.
  */
@@ -176,8 +176,14 @@ class FaultyMachine implements BackendDirectory {
   #truncate(name: string, size: number): void {
     const fault = this.#begin("truncates");
     const grows = size > this.#disk.view(name).size;
-    if (fault === "lost" || fault === "full") return this.#fail(name, fault);
-    if (grows && this.#room(name, 0) < size) return this.#fail(name, "full");
+    if (fault === "lost" || (fault === "full" && !grows)) return this.#fail(name, fault);
+    const room = this.#room(name, 0);
+    if (grows && (fault === "full" || room < size)) {
+      const before = this.#disk.view(name).size;
+      const after = before + this.#random.below(Math.max(1, Math.min(room, size) - before));
+      this.#change(name, { call: "truncate", size: after });
+      throw this.#failure("full");
+    }
     this.#change(name, { call: "truncate", size });
     if (fault) throw this.#failure(fault);
   }

@@ -6,6 +6,7 @@ import type { Durability } from "../../src/protocol/operation.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
 import { storageFailure } from "./storage-failure.ts";
 import type { NodeBuiltins } from "./node-builtins.ts";
+import { writeZeros } from "./zeros.ts";
 
 /** Makes the directory, durably, where it is missing; returns its real path. */
 export function makeDirectory(node: NodeBuiltins, path: string): string {
@@ -107,7 +108,9 @@ class NodeFile implements BackendFile {
   }
 
   truncate(size: number): void {
+    const before = this.size();
     this.#fs.ftruncateSync(this.#descriptor, size);
+    writeZeros(this, before, size);
   }
 
   async flush(durability: Durability): Promise<void> {

@@ -7,6 +7,7 @@ import type { BackendFile } from "./backend.ts";
 import type { CreatingDirectory } from "./new-files.ts";
 import { pathToName } from "./path.ts";
 import { storageFailure } from "./storage-failure.ts";
+import { writeZeros } from "./zeros.ts";
 
 const PARENT = "chromalite";
 
@@ -215,11 +216,17 @@ class OpfsFile implements BackendFile {
   }
 
   truncate(size: number): void {
+    const before = this.size();
+    // All at once: Chromium asks its browser process for the quota of each write that makes a file longer.
     this.#handle.truncate(size);
-    const actual = this.#handle.getSize();
-    if (actual === size) return;
+    const actual = this.size();
     // The same bug: where there is no room, `truncate` does nothing and does not throw.
-    throw storageFailure("storage-full", `truncate left ${actual} bytes: expected ${size}`, { actual, size });
+    if (actual !== size)
+      throw storageFailure("storage-full", `truncate left ${actual} bytes: expected ${size}`, {
+        actual,
+        size,
+      });
+    writeZeros(this, before, size);
   }
 
   async flush(durability: Durability): Promise<void> {
