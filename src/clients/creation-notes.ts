@@ -9,7 +9,7 @@ import type { Reply } from "../protocol/operation.ts";
 export interface CreationNote {
   /** Milliseconds since 1970; undefined where nothing is noted, or nothing can be. */
   read(): number | undefined;
-  /** Takes what opening was answered: notes the creation, or tells the page of the loss. */
+  /** Takes what opening was answered: notes the creation, and tells the page of a loss. */
   take(opened: Reply): void;
 }
 
@@ -25,20 +25,26 @@ export function creationNote(
   const key = `chromalite:${path}`;
   /** For a page without a store, and one whose store went with the rest. */
   let seen: number | undefined;
+  const read = (): number | undefined => {
+    const noted = Number.parseInt(store?.getItem(key) ?? "", 10);
+    return Number.isNaN(noted) ? seen : noted;
+  };
+  const tell = (lost: number): void => {
+    const detail = { path, createdAt: new Date(lost) };
+    world.dispatchEvent(new CustomEvent(evictedEvent, { detail }));
+  };
   return {
-    read() {
-      const noted = Number.parseInt(store?.getItem(key) ?? "", 10);
-      return Number.isNaN(noted) ? seen : noted;
-    },
+    read,
     take(opened) {
       if (opened.ok) {
-        const { createdAt } = opened.data as Opened;
+        const { createdAt, lastFrame } = opened.data as Opened;
+        const before = read();
         seen = createdAt;
-        if (createdAt !== undefined) write(store, key, String(createdAt));
-      } else if (opened.error.code === "data-evicted") {
-        const createdAt = new Date(Number(opened.error.details?.["createdAt"]));
-        world.dispatchEvent(new CustomEvent(evictedEvent, { detail: { path, createdAt } }));
-      }
+        if (createdAt === undefined) return;
+        write(store, key, String(createdAt));
+        // Begun anew without a word of the engine's: for a client that accepts losses.
+        if (lastFrame === 0 && before !== undefined && before < createdAt) tell(before);
+      } else if (opened.error.code === "data-evicted") tell(Number(opened.error.details?.["createdAt"]));
     },
   };
 }

@@ -29,8 +29,8 @@ export interface PersistentClientOptions extends Scope, EngineOverrides {
   durability?: Durability | undefined;
   /**
    * What comes of a path that this page remembers and finds without its files, since the browser evicted them:
-   * "fail", the default: each call rejects with `ChromaliteError` "data-evicted", and once for each opening the
-   * event `chromaliteevicted` is dispatched on `globalThis`. "start-empty": the loss is accepted.
+   * "fail", the default: each call rejects with `ChromaliteError` "data-evicted". "start-empty": the loss is
+   * accepted. The event `chromaliteevicted` is dispatched on `globalThis` either way, once for each opening that finds a loss.
    */
   afterEviction?: "fail" | "start-empty" | undefined;
   /**

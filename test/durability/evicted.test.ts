@@ -95,6 +95,26 @@ test("a page notes a creation, and tells of the loss by an event", () => {
   expect(heard).toEqual([{ path: "/notes", createdAt: new Date(1_700_000_000_000) }]);
 });
 
+test("a path that was begun anew is told by the event, once, to whoever accepts losses", () => {
+  const store = noteStore();
+  const world = new EventTarget();
+  const heard: unknown[] = [];
+  world.addEventListener(evictedEvent, (event) => void heard.push((event as CustomEvent).detail));
+  const opened = (lastFrame: number, createdAt: number) =>
+    ({ ok: true, status: 200, data: { lastFrame, createdAt } }) as const;
+  const note = creationNote("/notes", store, world);
+  // A new path, the same one later, and what another tab made of it.
+  note.take(opened(0, 1000));
+  note.take(opened(0, 1000));
+  note.take(opened(7, 1000));
+  note.take(opened(7, 2000));
+  expect(heard).toEqual([]);
+  note.take(opened(0, 3000));
+  note.take(opened(0, 3000));
+  expect(heard).toEqual([{ path: "/notes", createdAt: new Date(2000) }]);
+  expect(note.read()).toBe(3000);
+});
+
 test("without a store to note in only the page itself notices, and nothing fails", () => {
   const opened = { ok: true, status: 200, data: { lastFrame: 0, createdAt: 5 } } as const;
   const note = creationNote("/notes", undefined);
