@@ -10,7 +10,7 @@ export const budgets = [
   { name: "worker and wasm", files: ["worker.js", "hnsw-relaxed.wasm"], kilobytesMax: 90 },
   { name: "what works on records", files: ["records.js"], kilobytesMax: 32 },
   { name: "archives", files: ["archives.js"], kilobytesMax: 3 },
-  { name: "service worker", files: ["service-worker.js"], kilobytesMax: 140 },
+  { name: "service worker", files: ["service-worker.js"], kilobytesMax: 143 },
 ];
 
 /** What of the entry an application ships that bundles it and uses `PersistentClient` alone: the rest is left out. */

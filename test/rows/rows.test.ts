@@ -252,6 +252,35 @@ test("thousands of deletes and adds keep ids and order findable", () => {
   }
 });
 
+test("ids are found while their index is made, and it is made once they are looked up: a shard at a time", () => {
+  const collection = new TestCollection({ shardBytesMax: 0 });
+  for (let shard = 0; shard < 6; shard++) {
+    collection.add(...Array.from({ length: 30 }, (_, i) => ({ id: `${shard}-${i}` })));
+  }
+  collection.reopen();
+  const { rows } = collection;
+  expect(rows.shardCount).toBeGreaterThanOrEqual(6);
+  expect(rows.coverIds()).toBe(false);
+  const asked = ["5-29", "nobody", "0-0", "3-7", "3-7"];
+  const expected = new Float64Array([179, -1, 0, 97, 97]);
+  expect(rows.sequencesOf(asked)).toEqual(expected);
+  collection.delete("4-1", "0-1");
+  collection.add({ id: "0-1" });
+  let slices = 0;
+  for (; rows.coverIds(); slices++) expect(rows.sequencesOf(asked)).toEqual(expected);
+  expect(slices).toBeGreaterThan(0);
+  expect(rows.sequencesOf(["4-1", "0-1", ...asked])).toEqual(new Float64Array([-1, 180, ...expected]));
+});
+
+test("more ids than one search looks for are found in shards that the index does not have yet", () => {
+  const collection = filled(5000, 0);
+  const ids = Array.from({ length: 2500 }, (_, i) => `r${i * 3}`);
+  const expected = Float64Array.from(ids, (_, i) => (i * 3 < 5000 ? i * 3 : -1));
+  collection.reopen();
+  expect(collection.rows.sequencesOf(ids)).toEqual(expected);
+  expect(collection.rows.coverIds()).toBe(true);
+});
+
 test("filters answer the same after columns and documents were given up", () => {
   const collection = filled(300);
   const filters = [parseWhere({ n: { $gte: 250 } }), parseWhereDocument({ $contains: "29" })];

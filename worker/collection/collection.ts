@@ -252,11 +252,12 @@ export class Collection {
   }
 
   /**
-   * Adds vectors to the graph, or clears tombstones away, for about that long; true while there is more to do.
-   * Slots that were given out before mean nothing afterwards.
+   * Adds vectors to the graph, or clears tombstones away, for about that long, or ids to their index; true while
+   * there is more to do. Slots that were given out before mean nothing afterwards.
    */
   indexSlice(budgetMs: number): boolean {
-    return !this.#inTransaction && (this.#vectors?.indexSlice(budgetMs, this.#rows) ?? false);
+    if (this.#inTransaction) return false;
+    return this.#rows.coverIds() || (this.#vectors?.indexSlice(budgetMs, this.#rows) ?? false);
   }
 
   /** What a checkpoint asks of this collection. */

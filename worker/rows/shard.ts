@@ -19,6 +19,8 @@ import { pragmasSql, schemaSql } from "./schema.ts";
 
 /** Rows of metadata one statement inserts at most; 5 to 8 a record is common. */
 const ROWS_PER_INSERT = 8;
+/** A power of two. */
+const IDS_PER_SEARCH = 1024;
 const ROW_PLACEHOLDERS = "(?,?,?,?,?,?,?)";
 
 /** What `records` holds of one record. */
@@ -202,6 +204,20 @@ export class Shard {
     this.#each("select sequence, id from records order by sequence", [], ([sequence, id]) => {
       visit(sequence as number, id as string);
     });
+  }
+
+  /** The records that have these ids, with their sequences, in no order; each pass over the shard looks for 1,024. */
+  search(ids: readonly string[]): [id: string, sequence: number][] {
+    const found: [string, number][] = [];
+    for (let from = 0; from < ids.length; from += IDS_PER_SEARCH) {
+      const part = ids.slice(from, from + IDS_PER_SEARCH);
+      // One statement for each power of two; the rest of its places is filled up with an id that is asked for anyway.
+      const places = 2 ** Math.ceil(Math.log2(part.length));
+      const sql = `select id, sequence from records where id in (${Array(places).fill("?").join()})`;
+      const parameters = Array.from({ length: places }, (_, i) => part[Math.min(i, part.length - 1)]!);
+      this.#each(sql, parameters, ([id, sequence]) => found.push([id as string, sequence as number]));
+    }
+    return found;
   }
 
   /** Visits the documents there are, in insertion order. */
