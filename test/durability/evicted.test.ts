@@ -1,12 +1,18 @@
 // A path that somebody remembers and whose files are gone is told as lost, at each opening, until the loss
 // is accepted; and what remembers it.
 
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { EngineStorageInfo } from "../../src/protocol/storage-info.ts";
 import { creationNote, evictedEvent } from "../../src/clients/creation-notes.ts";
 import { PathEngine } from "../../worker/engine/engine.ts";
+import { pathFiles } from "../../worker/path/open-path.ts";
+import { openStorage } from "../../worker/storage/open-storage.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
 import { EngineClient, memory } from "../engine/engine-client.ts";
 import { wrapFlush } from "../storage/wrap-flush.ts";
@@ -76,6 +82,26 @@ test("a path whose files go while it is open is told as evicted, not opened empt
   }
   expect(createdAt).toBeGreaterThan(0);
   await client.close();
+});
+
+test("where files are refused as evicted, no empty ones are left in their place", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "chromalite-evicted-"));
+  const path = join(folder, "notes");
+  const open = (expectedAt?: number): Promise<EngineClient> =>
+    EngineClient.open(() => openStorage({ path, files: pathFiles }), { ...(expectedAt && { expectedAt }) });
+  await expect(open(1_700_000_000_000)).rejects.toMatchObject({ code: "data-evicted" });
+  expect(existsSync(path)).toBe(false);
+  const client = await open();
+  await rm(path, { recursive: true });
+  await expect(client.createCollection("notes")).rejects.toMatchObject({ code: "outcome-unknown" });
+  await expect(client.listCollections()).rejects.toMatchObject({ code: "data-evicted" });
+  expect(existsSync(path)).toBe(false);
+  await client.close();
+  // What there is stays, whenever it was made.
+  await (await open()).close();
+  await (await open(1_700_000_000_000)).close();
+  expect(existsSync(join(path, "data"))).toBe(true);
+  await rm(folder, { recursive: true });
 });
 
 test("a page notes a creation, and tells of the loss by an event", () => {

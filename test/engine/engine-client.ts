@@ -68,19 +68,23 @@ export class EngineClient {
 
   /** Opens an engine over `storage`, or over memory of its own. A function is asked for each opening. */
   static async open(
-    storage: Storage | (() => Storage) = memory(),
+    storage: Storage | (() => Storage | Promise<Storage>) = memory(),
     options: Partial<
       Pick<EngineParts, "archives" | "limits" | "idleMs" | "records" | "unindexedMax"> & EngineOptions
     > = {},
   ): Promise<EngineClient> {
-    const { allowReset = false, memoryLimitBytes, ...parts } = options;
+    const { allowReset = false, memoryLimitBytes, expectedAt, ...parts } = options;
     const engine = new PathEngine({
       openStorage: async () => (typeof storage === "function" ? storage() : storage),
       records: () => records,
       archives: async () => archives,
       ...parts,
     });
-    await engine.open("test", { allowReset, ...(memoryLimitBytes !== undefined && { memoryLimitBytes }) });
+    await engine.open("test", {
+      allowReset,
+      ...(memoryLimitBytes !== undefined && { memoryLimitBytes }),
+      ...(expectedAt !== undefined && { expectedAt }),
+    });
     return new EngineClient(engine);
   }
 

@@ -2,7 +2,7 @@
 // is dropped, and the next operation opens the path anew: reopening runs at every start, undoing never.
 
 import type { EngineOptions } from "../../src/protocol/engine-port.ts";
-import { Failure } from "../../src/protocol/failure.ts";
+import { Failure, isFailure } from "../../src/protocol/failure.ts";
 import type { PathLimits } from "../path/limits.ts";
 import type { LockWait } from "../storage/lock.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -111,8 +111,16 @@ export class Sessions {
       this.#expectedAt = this.#current.createdAt;
       return this.#current;
     } catch (error) {
-      await storage.close();
+      // In a folder, files that were made for data which is gone are in somebody's way. A browser shows none, and
+      // Chromium 156 may keep the names of those that it cleared locked.
+      if (storage.created && storage.backend === "node" && isEvicted(error))
+        await storage.destroy().catch(() => undefined);
+      else await storage.close();
       throw error;
     }
   }
+}
+
+function isEvicted(error: unknown): boolean {
+  return isFailure(error) && error.code === "data-evicted";
 }
