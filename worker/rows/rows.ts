@@ -271,7 +271,7 @@ export class Rows {
   /** Bytes held, roughly: shards, resident indexes, columns, documents. */
   memoryUsed(): number {
     const order = this.#sequences.bytes + this.#serials.bytes;
-    return this.#shards.bytes + order + this.#ids.bytes + this.#columns.bytes + this.#documents.bytes;
+    return this.#shards.memoryUsed + order + this.#ids.bytes + this.#columns.bytes + this.#documents.bytes;
   }
 
   /** Gives up what the next filter can make again: columns and documents. */

@@ -37,14 +37,21 @@ create table metadata(
 /** `element` of a value that is no array. */
 export const SCALAR = -1;
 
+/** Pages that SQLite keeps beside the bytes of the database. More of them make nothing faster: these are in memory, too. */
+export const CACHE_BYTES = 128 * 1024;
+
 /**
  * No journal: a change that fails half-way costs the whole `Rows` object, which is loaded anew.
  * Exclusive locking spares each statement the look whether somebody else wrote.
+ * With its first page a cache takes room for twenty (87 kB), unless it may have one only: so it gets that first.
  */
 export const pragmasSql = `
 pragma locking_mode = exclusive;
 pragma journal_mode = off;
 pragma synchronous = off;
 pragma temp_store = memory;
-pragma cache_size = -4096;
+pragma cache_size = 1;
+pragma shrink_memory;
+pragma schema_version;
+pragma cache_size = -${CACHE_BYTES / 1024};
 `;

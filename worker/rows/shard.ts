@@ -15,12 +15,14 @@ import {
   type SqlValue,
   valueToCells,
 } from "./metadata-rows.ts";
-import { pragmasSql, schemaSql } from "./schema.ts";
+import { CACHE_BYTES, pragmasSql, schemaSql } from "./schema.ts";
 
 /** Rows of metadata one statement inserts at most; 5 to 8 a record is common. */
 const ROWS_PER_INSERT = 8;
 /** A power of two. */
 const IDS_PER_SEARCH = 1024;
+/** What SQLite takes for an open database and its statements; 48 kB are set aside for small allocations. */
+const CONNECTION_BYTES = 64 * 1024;
 const ROW_PLACEHOLDERS = "(?,?,?,?,?,?,?)";
 
 /** What `records` holds of one record. */
@@ -96,6 +98,11 @@ export class Shard {
   get bytes(): number {
     this.#bytes ??= this.#number("pragma page_count") * this.#number("pragma page_size");
     return this.#bytes;
+  }
+
+  /** Bytes in memory, roughly. */
+  get memoryUsed(): number {
+    return CONNECTION_BYTES + this.bytes + Math.min(this.bytes, CACHE_BYTES);
   }
 
   begin(): void {

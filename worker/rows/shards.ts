@@ -25,8 +25,9 @@ export class Shards implements Iterable<Shard> {
     return this.#shards.length;
   }
 
-  get bytes(): number {
-    return this.#shards.reduce((bytes, shard) => bytes + shard.bytes, 0);
+  /** Bytes in memory, roughly. */
+  get memoryUsed(): number {
+    return this.#shards.reduce((bytes, shard) => bytes + shard.memoryUsed, 0);
   }
 
   [Symbol.iterator](): Iterator<Shard> {
