@@ -5,6 +5,8 @@ import { expect, test } from "vitest";
 import { storageInfoOperation } from "../../src/protocol/storage-info.ts";
 import type { EngineStorageInfo } from "../../src/protocol/storage-info.ts";
 import { macrotask } from "../../worker/engine/macrotask.ts";
+import { HnswModule } from "../../wasm/hnsw.ts";
+import { WasmMemory } from "../../wasm/memory.ts";
 import { loadHnsw } from "../../worker/load-hnsw.ts";
 import { loadRegex } from "../../worker/load-regex.ts";
 import { openRecords } from "../../worker/records.ts";
@@ -106,8 +108,74 @@ test("what is closed gives its memory back: wasm, databases and figures stay lev
   expect(open()).toBe(0);
 }, 60_000);
 
+test("full vectors at hand are given up before a collection is closed", async () => {
+  const { sql, open } = await countingSql();
+  const opened = openRecords({ sql: async () => sql, hnsw: () => loadHnsw(), regex: () => loadRegex() });
+  // Ten of 2,000 x 64: with their full vectors some 9 MB, without some 4.
+  const memoryLimitBytes = 6 * 2 ** 20;
+  const client = await EngineClient.open(memory(), { memoryLimitBytes, idleMs: 0, records: () => opened });
+  const ids: string[] = [];
+  for (let i = 0; i < 10; i++) {
+    const id = await client.createCollection(`collection-${i}`);
+    await client.write("add", id, records(2000));
+    ids.push(id);
+  }
+  for (let round = 0; round < 2; round++) {
+    for (const id of ids) {
+      const { ids: found, distances } = await client.query(id, [records(1).embeddings[0]!], { n_results: 1 });
+      expect(found).toEqual([["id-0"]]);
+      expect(distances).toEqual([[0]]);
+      expect((await info(client)).memoryUsed).toBeLessThan(memoryLimitBytes);
+    }
+    expect(open()).toBe(10);
+  }
+  await client.close();
+}, 60_000);
+
+/** The wasm engine, and how often the state of an index was asked for. */
+async function countingHnsw(): Promise<{ hnsw: HnswModule; looks: () => number }> {
+  const { exports } = (await loadHnsw()).memory;
+  let looks = 0;
+  const counting = {
+    ...exports,
+    hnsw_state: (...parameters: number[]) => {
+      looks++;
+      return exports.hnsw_state(...parameters);
+    },
+  };
+  return { hnsw: new HnswModule(new WasmMemory(counting)), looks: () => looks };
+}
+
+test("a write looks at no collection but its own, however many are loaded", async () => {
+  const { hnsw, looks } = await countingHnsw();
+  const opened = openRecords({ sql: () => initSqlJs(), hnsw: async () => hnsw, regex: () => loadRegex() });
+  const client = await EngineClient.open(memory(), { records: () => opened });
+  const looksOfOneWrite = async (number: number): Promise<number> => {
+    const before = looks();
+    await client.write("add", ids[0]!, records(1, number));
+    // Whatever is done behind the write, too.
+    for (let turn = 0; turn < 50; turn++) await macrotask();
+    return looks() - before;
+  };
+  const ids: string[] = [];
+  const fill = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) {
+      ids.push(await client.createCollection(`collection-${ids.length}`));
+      await client.write("add", ids.at(-1)!, records(1));
+    }
+  };
+  await fill(2);
+  await looksOfOneWrite(1000);
+  const amongTwo = await looksOfOneWrite(1001);
+  expect(amongTwo).toBeGreaterThan(0);
+  await fill(100);
+  await looksOfOneWrite(1002);
+  expect(await looksOfOneWrite(1003)).toBe(amongTwo);
+  await client.close();
+}, 60_000);
+
 test("a collection larger than the budget stays, and storage.info() says so", async () => {
-  const client = await EngineClient.open(memory(), { memoryLimitBytes: 100_000, idleMs: 0 });
+  const client = await EngineClient.open(memory(), { memoryLimitBytes: 200_000, idleMs: 0 });
   const small = await client.createCollection("small");
   await client.write("add", small, records(5));
   expect((await info(client)).warnings).toEqual([]);

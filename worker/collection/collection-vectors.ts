@@ -85,6 +85,11 @@ export class CollectionVectors {
     return this.#index.vectors.graphVerdict;
   }
 
+  /** Gives up the full vectors at hand; they are read again as searches want them. */
+  giveUpCache(): void {
+    this.#index.vectors.giveUpCache();
+  }
+
   memoryUsed(): number {
     return this.#index.vectors.memoryUsed() + (this.#renewal?.index.vectors.memoryUsed() ?? 0);
   }

@@ -170,6 +170,11 @@ export class Collection {
     return this.#vectors?.renewalLags(this.count) ?? false;
   }
 
+  /** Gives up the full vectors at hand: the memory that costs least to do without. */
+  giveUpCache(): void {
+    this.#vectors?.giveUpCache();
+  }
+
   memoryUsed(): number {
     return this.#rows.memoryUsed() + (this.#vectors?.memoryUsed() ?? 0);
   }

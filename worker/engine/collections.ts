@@ -1,7 +1,8 @@
 // The collections of a path that are loaded, and what works on them, loaded with the first. Together
 // they stay within a budget of memory: the one that was used longest ago is closed first, and opened
-// again from its image, its delta and the log when it is used. Only memory is given up, never a write:
-// a collection with one under way, or whose images a checkpoint is taking, stays.
+// again from its image, its delta and the log when it is used. Before that, full vectors at hand are given
+// up. Only memory is, never a write: a collection with one under way, or whose images a checkpoint is taking,
+// stays. What is done at each write is independent of how many collections there are, loaded or not.
 
 import { type Failure, isFailure } from "../../src/protocol/failure.ts";
 import { notFound } from "../../src/protocol/request-error.ts";
@@ -16,6 +17,8 @@ import type { Records } from "./records.ts";
 
 /** A quarter of what one wasm memory can have. */
 export const MEMORY_BYTES_DEFAULT = 2 ** 30;
+/** Beyond this share of the memory, full vectors are not kept at hand: they are read in microseconds. */
+const CACHE_SHARE = 1 / 2;
 
 export interface LoadedCollectionsOptions {
   records(): Promise<Records>;
@@ -36,6 +39,12 @@ export class LoadedCollections {
   readonly #byId = new Map<string, Loaded>();
   /** Those whose size may have changed since it was taken. */
   readonly #used = new Set<string>();
+  /** Those that may have full vectors at hand, and those whose index may have work to do: in that order, too. */
+  readonly #caching = new Set<string>();
+  readonly #unsettled = new Set<string>();
+  /** Deleted ones that a checkpoint was working on. */
+  readonly #deleted = new Set<string>();
+  #lastUsed: string | undefined;
   #bytes = 0;
 
   constructor(path: Path, catalog: Catalog, options: LoadedCollectionsOptions) {
@@ -71,32 +80,30 @@ export class LoadedCollections {
     const loaded = this.#byId.get(id);
     if (loaded !== undefined) {
       this.#byId.delete(id);
-      this.#byId.set(id, loaded);
-      this.#used.add(id);
+      this.#noteUse(id, loaded);
       return loaded.collection;
     }
     const record = this.mustGetRecord(id);
     const store = this.mustGetStore(id);
     if (store.rowsDamage !== undefined) throw store.rowsDamage;
     const records = await this.records();
-    this.#closeUntil(this.#options.memoryBytesMax - bytesToLoad(store));
+    this.#keepWithin(this.#options.memoryBytesMax - bytesToLoad(store));
     const collection = openOrNote(records, store, record);
-    this.#byId.set(id, { collection, bytes: 0 });
-    this.#used.add(id);
+    this.#noteUse(id, { collection, bytes: 0 });
     return collection;
   }
 
   /** Takes the sizes of what was used, and closes what does not fit; to be called when no write is half done. */
   fit(): void {
-    for (const id of this.#used) {
-      const loaded = this.#byId.get(id);
-      if (loaded === undefined) continue;
-      this.#bytes -= loaded.bytes;
-      loaded.bytes = loaded.collection.memoryUsed();
-      this.#bytes += loaded.bytes;
-    }
+    for (const id of this.#used) this.#measure(id);
     this.#used.clear();
-    this.#closeUntil(this.#options.memoryBytesMax);
+    this.#keepWithin(this.#options.memoryBytesMax);
+  }
+
+  /** For a collection that is loaded; one that is not takes it from its record. */
+  setEfSearch(id: string, efSearch: number): void {
+    this.get(id)?.setEfSearch(efSearch);
+    this.#unsettled.add(id);
   }
 
   /**
@@ -104,20 +111,25 @@ export class LoadedCollections {
    * @param wanted  the collection to begin with, where it is loaded; otherwise the one used longest ago
    */
   indexSlice(budgetMs: number, wanted?: string): boolean {
-    const first = wanted === undefined ? undefined : this.get(wanted);
-    if (first !== undefined && this.#indexSlice(first, budgetMs)) return true;
-    for (const { collection } of this.#byId.values()) if (this.#indexSlice(collection, budgetMs)) return true;
+    if (wanted !== undefined && this.#indexSlice(wanted, budgetMs)) return true;
+    for (const id of this.#unsettled) if (this.#indexSlice(id, budgetMs)) return true;
     return false;
   }
 
+  #indexSlice(id: string, budgetMs: number): boolean {
+    const collection = this.get(id);
+    const isIndexing = collection !== undefined && this.#tryToIndex(collection, budgetMs);
+    if (isIndexing) this.#used.add(id);
+    // While it is written to, or an image of it is taken, it says no for the moment.
+    else if (collection?.isWriting !== true && id !== this.#path.movingCollection) this.#unsettled.delete(id);
+    return isIndexing;
+  }
+
   /** Of a damaged collection nothing is indexed any more: what the graph lacks is scanned. */
-  #indexSlice(collection: Collection, budgetMs: number): boolean {
-    const { id } = collection;
-    if (this.#path.collection(id)?.isDamaged === true) return false;
+  #tryToIndex(collection: Collection, budgetMs: number): boolean {
+    if (this.#path.collection(collection.id)?.isDamaged === true) return false;
     try {
-      const isIndexing = collection.indexSlice(budgetMs);
-      if (isIndexing) this.#used.add(id);
-      return isIndexing;
+      return collection.indexSlice(budgetMs);
     } catch (error) {
       if (isDamage(error)) return false;
       throw error;
@@ -155,6 +167,8 @@ export class LoadedCollections {
     if (loaded === undefined) return;
     loaded.collection.close();
     this.#byId.delete(id);
+    this.#caching.delete(id);
+    this.#unsettled.delete(id);
     this.#bytes -= loaded.bytes;
   }
 
@@ -164,10 +178,13 @@ export class LoadedCollections {
     this.drop(id);
   }
 
-  /** Drops what the catalog no longer has; what a checkpoint is working on, at the next call. */
-  dropDeleted(): void {
-    for (const id of this.#byId.keys()) {
-      if (this.#catalog.getCollection(id) === undefined && id !== this.#path.movingCollection) this.drop(id);
+  /** Drops what the catalog no longer has; what a checkpoint is working on, at a later call. */
+  dropDeleted(ids: readonly string[]): void {
+    for (const id of ids) this.#deleted.add(id);
+    for (const id of this.#deleted) {
+      if (id === this.#path.movingCollection) continue;
+      this.drop(id);
+      this.#deleted.delete(id);
     }
   }
 
@@ -175,13 +192,37 @@ export class LoadedCollections {
     for (const id of this.#byId.keys()) this.drop(id);
   }
 
-  /** The one used last stays: the next request is likely to be about it too. */
-  #closeUntil(bytesMax: number): void {
-    if (this.#bytes <= bytesMax) return;
-    for (const [id, { collection }] of [...this.#byId].slice(0, -1)) {
-      if (collection.isWriting || id === this.#path.movingCollection) continue;
-      this.drop(id);
+  #noteUse(id: string, loaded: Loaded): void {
+    this.#byId.set(id, loaded);
+    this.#caching.delete(id);
+    this.#caching.add(id);
+    this.#unsettled.delete(id);
+    this.#unsettled.add(id);
+    this.#used.add(id);
+    this.#lastUsed = id;
+  }
+
+  #measure(id: string): void {
+    const loaded = this.#byId.get(id);
+    if (loaded === undefined) return;
+    this.#bytes -= loaded.bytes;
+    loaded.bytes = loaded.collection.memoryUsed();
+    this.#bytes += loaded.bytes;
+  }
+
+  /** The one used last stays as it is: the next request is likely to be about it too. */
+  #keepWithin(bytesMax: number): void {
+    for (const id of this.#caching) {
+      if (this.#bytes <= bytesMax * CACHE_SHARE) return;
+      if (id === this.#lastUsed) continue;
+      this.get(id)?.giveUpCache();
+      this.#measure(id);
+      this.#caching.delete(id);
+    }
+    for (const [id, { collection }] of this.#byId) {
       if (this.#bytes <= bytesMax) return;
+      if (id === this.#lastUsed || collection.isWriting || id === this.#path.movingCollection) continue;
+      this.drop(id);
     }
   }
 }

@@ -161,10 +161,7 @@ export class Writer {
   /** Lets the vectors follow and replies; returns what stopped the vectors, though the writes are durable. */
   #commitAndReply(session: Session, resolved: readonly ResolvedTask[]): unknown {
     try {
-      commit(
-        session,
-        resolved.map(({ write }) => write),
-      );
+      commit(session, resolved);
     } catch (error) {
       for (const { task } of resolved) task.reply(errorToReply(error));
       return error;
@@ -218,7 +215,7 @@ function applyToCatalog(
 ): Write | undefined {
   const deletes = change === undefined ? [] : catalog.apply(change);
   if (change?.type === "updateCollection" && change.hnsw !== undefined) {
-    collections.get(change.id)?.setEfSearch(change.hnsw.efSearch);
+    collections.setEfSearch(change.id, change.hnsw.efSearch);
   }
   if (change === undefined && records === undefined) return undefined;
   const isOfCollection = change?.type === "updateCollection" || change?.type === "extendCollection";
@@ -244,16 +241,17 @@ async function append(session: Session, resolved: readonly ResolvedTask[]): Prom
 }
 
 /** The writes are durable: vectors follow, collections that are gone are closed. */
-function commit(session: Session, writes: readonly ResolvedWrite[]): void {
+function commit(session: Session, resolved: readonly ResolvedTask[]): void {
   const pending = new Map<string, PendingWrite[]>();
-  for (const { records } of writes) {
+  for (const { write } of resolved) {
+    const { records } = write;
     if (records === undefined) continue;
     const list = pending.get(records.collection) ?? [];
     list.push(records.pending);
     pending.set(records.collection, list);
   }
   for (const [id, list] of pending) session.collections.get(id)?.commit(list);
-  session.collections.dropDeleted();
+  session.collections.dropDeleted(resolved.flatMap(({ entry }) => entry?.deletes ?? []));
 }
 
 function isSameCall(a: Sender | undefined, b: Sender | undefined): boolean {

@@ -182,6 +182,12 @@ export class Vectors {
     return false;
   }
 
+  /** Gives up the full vectors at hand; they are read again as searches want them. */
+  giveUpCache(): void {
+    this.#index.limitCache(0);
+    this.#index.limitCache(this.#options.cacheBytes);
+  }
+
   /** Bytes of codes, graph and cache. */
   memoryUsed(): number {
     return this.#index.state().memoryBytes;
