@@ -8,13 +8,16 @@ import type { PathLimits } from "../../worker/path/limits.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
 import { generateRecords } from "../datasets/generated-records.ts";
 import { generateVectors, mulberry32 } from "../datasets/generated-vectors.ts";
+import { ChunkedBytes } from "../../worker/storage/chunked-bytes.ts";
 import { CountingStorage } from "./counting-storage.ts";
+import { mixVectors } from "./mixed-vectors.ts";
 
 export const dimension = 384;
 const collections = "/api/v2/tenants/{tenant}/databases/{database}/collections";
 const scope = { tenant: "default_tenant", database: "default_database" };
 /** What the worst point is looked for after: before, the fixed part of a path outweighs everything. */
 const warmBytesDefault = 4 * 2 ** 20;
+const diskChunkBytes = 2 ** 20;
 
 /** Sizes of a path and of the warm-up, where they are not the real ones. */
 export interface Scale {
@@ -62,7 +65,9 @@ export async function measure(
   open: () => Promise<Records>,
   { limits, warmBytes }: Scale = { limits: {}, warmBytes: warmBytesDefault },
 ): Promise<Written> {
-  const storage = new CountingStorage(pathFiles);
+  // Half a million small chunks would be looked at by each collection of garbage.
+  const disk = new Map(pathFiles.map((name) => [name, new ChunkedBytes(diskChunkBytes)]));
+  const storage = new CountingStorage(pathFiles, disk);
   const engine = new PathEngine({ openStorage: async () => storage, records: open, limits });
   await engine.open("bench", { allowReset: false });
   const targets = await Promise.all(
@@ -71,7 +76,7 @@ export async function measure(
       ids: [] as string[],
     })),
   );
-  const vectors = generateVectors(3, dimension);
+  const vectors = mixVectors(generateVectors(3, dimension), dimension);
   const recordOf = generateRecords(3);
   const random = mulberry32(3);
   let added = 0;
