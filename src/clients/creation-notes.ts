@@ -1,17 +1,9 @@
-// What a page remembers of its paths beside their files: when each was created. A browser that evicts the files
+// What a page remembers of its paths beside their files: when and where each was created. A browser that evicts the files
 // of an origin leaves localStorage (Chromium and Firefox under storage pressure), so a path that is noted
 // here and found empty was lost. Where localStorage goes too nothing can be noticed in the page.
 
 import type { Opened } from "../protocol/engine-port.ts";
-import type { Reply } from "../protocol/operation.ts";
-
-/** Of one path. */
-export interface CreationNote {
-  /** Milliseconds since 1970; undefined where nothing is noted, or nothing can be. */
-  read(): number | undefined;
-  /** Takes what opening was answered: notes the creation, and tells the page of a loss. */
-  take(opened: Reply): void;
-}
+import { type CreationNote, isElsewhere, type Noted } from "../transport/tabs/creation-note.ts";
 
 /** Name of the event on `globalThis`; its `detail` is `{ path, createdAt }`, the latter a Date. */
 export const evictedEvent = "chromaliteevicted";
@@ -24,10 +16,11 @@ export function creationNote(
 ): CreationNote {
   const key = `chromalite:${path}`;
   /** For a page without a store, and one whose store went with the rest. */
-  let seen: number | undefined;
-  const read = (): number | undefined => {
-    const noted = Number.parseInt(store?.getItem(key) ?? "", 10);
-    return Number.isNaN(noted) ? seen : noted;
+  let seen: Noted = {};
+  const read = (): Noted => {
+    const [createdAt = "", backend] = store?.getItem(key)?.split(" ") ?? [];
+    const noted = Number.parseInt(createdAt, 10);
+    return Number.isNaN(noted) ? seen : { createdAt: noted, backend: backend as Noted["backend"] };
   };
   const tell = (lost: number): void => {
     const detail = { path, createdAt: new Date(lost) };
@@ -37,13 +30,15 @@ export function creationNote(
     read,
     take(opened) {
       if (opened.ok) {
-        const { createdAt, lastFrame } = opened.data as Opened;
+        const { createdAt, lastFrame, backend } = opened.data as Opened;
         const before = read();
-        seen = createdAt;
+        seen = { createdAt, backend: backend as Noted["backend"] };
         if (createdAt === undefined) return;
-        write(store, key, String(createdAt));
+        write(store, key, [createdAt, backend].join(" ").trim());
+        if (isElsewhere(before.backend, backend)) return;
         // Begun anew without a word of the engine's: for a client that accepts losses.
-        if (lastFrame === 0 && before !== undefined && before < createdAt) tell(before);
+        if (lastFrame === 0 && before.createdAt !== undefined && before.createdAt < createdAt)
+          tell(before.createdAt);
       } else if (opened.error.code === "data-evicted") tell(Number(opened.error.details?.["createdAt"]));
     },
   };

@@ -13,7 +13,7 @@ import { importArchive } from "./import-archive.ts";
 import type { TransferOptions } from "./transfer-options.ts";
 import { toClientError } from "../transport/error-codec.ts";
 import { flushingWhenHidden } from "./flush-when-hidden.ts";
-import { openPath, startEngine } from "./start-engine.ts";
+import { openPath, startImport } from "./start-engine.ts";
 import { engineSettings, resolveSettings, settingsKey, type Settings } from "./settings.ts";
 
 export interface PersistentClientOptions extends Scope, EngineOverrides {
@@ -38,7 +38,7 @@ export interface PersistentClientOptions extends Scope, EngineOverrides {
    * that evict what the page remembers too, as Safari does after seven days without a visit.
    */
   createdAt?: Date | undefined;
-  /** Where the bytes lie; chosen by what the platform has when left out. */
+  /** Where the bytes lie; when left out, where this page knows the path to lie, or else by what the platform has. */
   backend?: EngineOptions["backend"] | undefined;
 }
 
@@ -86,7 +86,7 @@ export class PersistentClient extends LocalClient {
   ): Promise<PersistentClient> {
     const { key, engine } = placeOf(options);
     signal?.throwIfAborted();
-    const transport = await startEngine(key, engine, options).catch((error: unknown) => {
+    const transport = await startImport(key, engine, options).catch((error: unknown) => {
       throw toClientError(error);
     });
     try {

@@ -5,6 +5,7 @@ import { startBroker, startEngineWorker } from "../transport/engine-worker.ts";
 import { decodeError } from "../transport/error-codec.ts";
 import { nodeModule } from "../transport/node.ts";
 import { browserWorld } from "../transport/tabs/browser-world.ts";
+import { asNoted } from "../transport/tabs/creation-note.ts";
 import { Tab } from "../transport/tabs/tab.ts";
 import type { MortalTransport } from "../transport/transport-pool.ts";
 import { WorkerTransport } from "../transport/worker-transport.ts";
@@ -48,9 +49,25 @@ export async function openPath(
     startWorker: () => startEngineWorker(worker, workerUrl),
     canRestart: worker === undefined || typeof worker === "function",
     startBroker: () => startBroker(workerUrl),
-    note: afterEviction === "start-empty" ? { ...note, read: () => undefined } : note,
+    note:
+      afterEviction === "start-empty"
+        ? { ...note, read: () => ({ ...note.read(), createdAt: undefined }) }
+        : note,
   });
   return new Tab(world, options);
+}
+
+/**
+ * An engine of its own for an import, on the backend on which the path is opened afterwards.
+ * @throws  as `startEngine`
+ */
+export function startImport(
+  path: string,
+  options: Omit<EngineOptions, "wasmUrl">,
+  overrides: EngineOverrides,
+): Promise<WorkerTransport> {
+  const { backend } = hasTabs() ? asNoted(options, creationNote(path).read()) : options;
+  return startEngine(path, { ...options, ...(backend && { backend }) }, overrides);
 }
 
 /** Whether there may be other tabs, and a way to take turns with them. Node has processes, and a lock between them. */

@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import { errorToReply } from "../../src/protocol/error-reply.ts";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { EngineStorageInfo } from "../../src/protocol/storage-info.ts";
+import { asNoted, placed } from "../../src/transport/tabs/creation-note.ts";
 import { creationNote, evictedEvent } from "../../src/clients/creation-notes.ts";
 import { PathEngine } from "../../worker/engine/engine.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
@@ -107,10 +108,12 @@ test("where files are refused as evicted, no empty ones are left in their place"
 test("a page notes a creation, and tells of the loss by an event", () => {
   const store = noteStore();
   const note = creationNote("/notes", store);
-  expect(note.read()).toBeUndefined();
-  note.take({ ok: true, status: 200, data: { lastFrame: 0, createdAt: 1_700_000_000_000 } });
-  expect(creationNote("/notes", store).read()).toBe(1_700_000_000_000);
-  expect(creationNote("/other", store).read()).toBeUndefined();
+  expect(note.read()).toEqual({});
+  const opened = { lastFrame: 0, createdAt: 1_700_000_000_000, backend: "opfs" };
+  note.take({ ok: true, status: 200, data: opened });
+  const noted = { createdAt: 1_700_000_000_000, backend: "opfs" };
+  expect(creationNote("/notes", store).read()).toEqual(noted);
+  expect(creationNote("/other", store).read()).toEqual({});
   const heard: unknown[] = [];
   const world = new EventTarget();
   const listen = (event: Event): void => void heard.push((event as CustomEvent).detail);
@@ -138,7 +141,11 @@ test("a path that was begun anew is told by the event, once, to whoever accepts 
   note.take(opened(0, 3000));
   note.take(opened(0, 3000));
   expect(heard).toEqual([{ path: "/notes", createdAt: new Date(2000) }]);
-  expect(note.read()).toBe(3000);
+  expect(note.read()).toEqual({ createdAt: 3000 });
+  // Another backend has another path of this name.
+  note.take({ ok: true, status: 200, data: { lastFrame: 9, createdAt: 4000, backend: "opfs" } });
+  note.take({ ok: true, status: 200, data: { lastFrame: 0, createdAt: 5000, backend: "indexeddb" } });
+  expect(heard).toHaveLength(1);
 });
 
 test("without a store to note in only the page itself notices, and nothing fails", () => {
@@ -146,6 +153,30 @@ test("without a store to note in only the page itself notices, and nothing fails
   const note = creationNote("/notes", undefined);
   note.take(opened);
   // The page that saw it knows; the next one does not.
-  expect(note.read()).toBe(5);
-  expect(creationNote("/notes", undefined).read()).toBeUndefined();
+  expect(note.read()).toEqual({ createdAt: 5 });
+  expect(creationNote("/notes", undefined).read()).toEqual({});
+});
+
+test("a path is opened on the backend that is noted, where none is asked for", () => {
+  const noted = { createdAt: 5, backend: "indexeddb" } as const;
+  const engine = { allowReset: false };
+  expect(asNoted(engine, noted)).toEqual({ ...engine, backend: "indexeddb", expectedAt: 5 });
+  expect(asNoted({ ...engine, backend: "opfs" }, noted)).toMatchObject({ backend: "opfs", expectedAt: 5 });
+  // What an older build noted, nothing, and what the application knows.
+  expect(asNoted(engine, { createdAt: 5 })).toEqual({ ...engine, expectedAt: 5 });
+  expect(asNoted(engine, {})).toEqual(engine);
+  expect(asNoted({ ...engine, backend: "opfs", expectedAt: 7 }, noted)).toMatchObject({ expectedAt: 7 });
+});
+
+test("a path that is missing on one backend and noted on another is not told as lost", () => {
+  const noted = { createdAt: 5, backend: "indexeddb" } as const;
+  const missing = errorToReply(new Failure("data-evicted", "gone", { createdAt: 5 }));
+  const opened = { ok: true, status: 200, data: {} } as const;
+  const on = (backend: "opfs" | "indexeddb") => ({ allowReset: false, backend });
+  expect(placed(missing, "notes", noted, on("opfs"))).toMatchObject({
+    error: { code: "path-locked", message: '"notes" lies on indexeddb: expected opfs' },
+  });
+  expect(placed(missing, "notes", noted, on("indexeddb"))).toBe(missing);
+  expect(placed(missing, "notes", { createdAt: 5 }, on("opfs"))).toBe(missing);
+  expect(placed(opened, "notes", noted, on("opfs"))).toBe(opened);
 });

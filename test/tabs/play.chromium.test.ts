@@ -86,6 +86,42 @@ test("a leader's client is closed over the open calls of two that follow: all ar
     expect([await countOf(leader), await reachOf(leader)]).toEqual([600, "message-port"]);
   }));
 
+test("a tab that names no backend takes over the files of one that did; one that names another is refused", () =>
+  withPlainChromium(async (context) => {
+    const path = "named-backend";
+    const openClient = async (backend?: "opfs" | "indexeddb"): Promise<Page> => {
+      const page = await site.loadPage(context);
+      await page.waitForFunction(() => "tabPage" in globalThis);
+      await page.evaluate(
+        ([name, where]) => {
+          tabPage.client = new tabPage.PersistentClient({ path: name, backend: where });
+        },
+        [path, backend] as const,
+      );
+      return page;
+    };
+    const list = (page: Page): Promise<string[]> =>
+      page.evaluate(async () => {
+        const named = tabPage.client.listCollections().then((all) => all.map(({ name }) => name));
+        return named.catch((error: { code: string }) => [error.code]);
+      });
+    const backendOf = (page: Page): Promise<string> =>
+      page.evaluate(async () => (await tabPage.client.storage.info()).backend);
+    const leader = await openClient("indexeddb");
+    await leader.evaluate(() => tabPage.client.createCollection({ name: "notes", embeddingFunction: null }));
+    const other = await openClient("opfs");
+    expect(await list(other)).toEqual(["path-locked"]);
+    await other.close();
+    const follower = await openClient();
+    expect(await list(follower)).toEqual(["notes"]);
+    await leader.close();
+    expect([await list(follower), await reachOf(follower), await backendOf(follower)]).toEqual([
+      ["notes"],
+      "own-worker",
+      "indexeddb",
+    ]);
+  }));
+
 test("tabs that were opened behind another one follow, lead when it goes, and hand on", () =>
   withPlainChromium(async (context) => {
     const front = await openTab(context, "hidden");
@@ -171,8 +207,8 @@ test("a tab that wants the path elsewhere than the one that leads is refused, an
     expect(await told()).toMatch(/^path-locked: .*open in another tab on opfs: expected indexeddb/);
     expect(await countOf(leader)).toBe(1);
     await leader.close();
-    // The page remembers that there was a path of this name.
-    expect(await told()).toMatch(/^data-evicted/);
+    // The page remembers where there is a path of this name.
+    expect(await told()).toMatch(/^path-locked: .*lies on opfs: expected indexeddb/);
     expect(await countOf(await openTab(context, "where"))).toBe(1);
   }));
 

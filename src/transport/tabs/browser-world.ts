@@ -1,9 +1,9 @@
 // The world of a tab in a browser: its worker, the meeting of its path, its page's life.
 
 import type { EngineOptions } from "../../protocol/engine-port.ts";
-import type { Reply } from "../../protocol/operation.ts";
 import type { EngineWorker } from "../engine-worker.ts";
 import { WorkerTransport } from "../worker-transport.ts";
+import { asNoted, placed, type CreationNote } from "./creation-note.ts";
 import { joinMeeting } from "./path-meeting.ts";
 import type { LifeListener, TabWorld } from "./tab-world.ts";
 
@@ -15,11 +15,11 @@ export interface BrowserWorldOptions {
   readonly canRestart: boolean;
   readonly startBroker: () => SharedWorker;
   /** What the page remembers of the path: read before an opening, told what came of it. */
-  readonly note: { read(): number | undefined; take(opened: Reply): void };
+  readonly note: CreationNote;
 }
 
 export function browserWorld(options: BrowserWorldOptions): TabWorld {
-  const { path, canRestart } = options;
+  const { path, canRestart, note } = options;
   const engine: EngineOptions = { ...options.engine, waits: true };
   return {
     canRestart,
@@ -28,12 +28,10 @@ export function browserWorld(options: BrowserWorldOptions): TabWorld {
       return {
         dead: transport.dead,
         async open() {
-          const expectedAt = engine.expectedAt ?? options.note.read();
-          const opened = await transport.open(path, {
-            ...engine,
-            ...(expectedAt !== undefined && { expectedAt }),
-          });
-          options.note.take(opened);
+          const noted = note.read();
+          const wanted = asNoted(engine, noted);
+          const opened = placed(await transport.open(path, wanted), path, noted, wanted);
+          note.take(opened);
           return opened;
         },
         call: (operation) => transport.call(operation),
@@ -43,7 +41,10 @@ export function browserWorld(options: BrowserWorldOptions): TabWorld {
         end: () => transport.end(),
       };
     },
-    meet: (listener) => joinMeeting({ path, engine, startBroker: options.startBroker }, listener),
+    meet(listener) {
+      const { startBroker } = options;
+      return joinMeeting({ path, engine: asNoted(engine, note.read()), startBroker }, listener);
+    },
     watchLife,
     every(ms, tick) {
       const timer = setInterval(tick, ms);
