@@ -3,6 +3,7 @@
 
 import { openChromiumPage, type ChromiumPage } from "../browser/chromium-page.ts";
 import type { Filled, Target } from "../browser/collection-calls.ts";
+import { type Traced, traceWorkers } from "../browser/worker-trace.ts";
 import { datasetFolder, openDataset } from "../datasets/open-dataset.ts";
 import { median, quantile } from "../measure.ts";
 import { Report } from "../report.ts";
@@ -92,33 +93,58 @@ async function measureStalls(
 ): Promise<void> {
   const megabytes = besideMegabytes;
   const updated = Math.min(besideUpdates, target.rows);
-  const waits: [string, number[]][] = [
-    ["nothing", await chromium.call("readAtRest", target)],
+  const traced = (work: () => Promise<number[]>): Promise<Traced<number[]>> =>
+    traceWorkers(chromium.page, work);
+  const waits: [string, Traced<number[]>][] = [
+    ["nothing", await traced(() => chromium.call("readAtRest", target))],
     [
       `updates of 20 records, ${megabytes} MiB of them, with the checkpoints that they call for`,
-      await chromium.call("readBesideUpdates", { ...target, megabytes }),
+      await traced(() => chromium.call("readBesideUpdates", { ...target, megabytes })),
     ],
     [
       `the checkpoint at rest after ${updated.toLocaleString("en-US")} updates`,
-      await chromium.call("readBesideCheckpoint", { ...target, updated }),
+      await traced(() => chromium.call("readBesideCheckpoint", { ...target, updated })),
     ],
-    ["the same and packing, after 60 % were deleted", await chromium.call("readBesidePacking", target)],
+    [
+      "the same and packing, after 60 % were deleted",
+      await traced(() => chromium.call("readBesidePacking", target)),
+    ],
   ];
   report.say(
     `Reads while the engine keeps house, on the ${target.rows.toLocaleString("en-US")} records: \`count\` and \`get\` by id in ` +
-      "turns, without a pause.",
+      "turns, without a pause. _Busy_: processor time that the page's worker took from a read's beginning to its end, by " +
+      "Chromium's trace, whatever else this machine did.",
   );
   report.table(
-    ["beside", "reads", "p50 ms", "p99 ms", "longest ms", `over ${stallMs} ms`],
-    waits.map(([name, milliseconds]) => [
+    [
+      "beside",
+      "reads",
+      "p50 ms",
+      "p99 ms",
+      "longest ms",
+      `over ${stallMs} ms`,
+      "busy p99 ms",
+      "busiest ms",
+      `busy over ${stallMs} ms`,
+    ],
+    waits.map(([name, { result: milliseconds, busy }]) => [
       name,
       milliseconds.length,
-      median(milliseconds),
-      quantile(milliseconds, 0.99),
-      Math.max(...milliseconds),
-      milliseconds.filter((each) => each > stallMs).length,
+      ...spread(milliseconds),
+      ...spread(busy).slice(1),
     ]),
   );
+}
+
+/** Median, 99th percentile and longest, and how many are over the limit. */
+function spread(milliseconds: readonly number[]): number[] {
+  const isOver = (each: number): boolean => each > stallMs;
+  return [
+    median(milliseconds),
+    quantile(milliseconds, 0.99),
+    Math.max(...milliseconds),
+    milliseconds.filter(isOver).length,
+  ];
 }
 
 function rates({ rows, batches }: Filled): [number, number, number] {
