@@ -4,7 +4,7 @@
 
 import type { Durability } from "../../src/protocol/operation.ts";
 import { Failure } from "../../src/protocol/failure.ts";
-import type { StorageFile } from "../storage/storage.ts";
+import type { ReserveUse, StorageFile } from "../storage/storage.ts";
 import { draftFrame, encodeFrame, type FrameDraft } from "./frame.ts";
 import { encodeLogHeader, LOG_HEADER_BYTES, LOG_VERSION } from "./log-file.ts";
 import { type LogTail, type RecoveredFrame, recoverLog } from "./recover-log.ts";
@@ -176,7 +176,8 @@ export class Log {
    *
    * Cost: their bytes, one write, one flush. They must fit (`fits`).
    *
-   * @param options.withReserve  for writes that make room: they may use what is kept for a full disk
+   * @param options.reserve  "use" for writes that make room: they may take what is kept for a full disk. By default
+   *     they keep it, or are refused
    * @throws {Failure}  "storage-full": the log is as it was before the call. "outcome-unknown": the
    *     flush failed, or the cut after a failed write did; the path must be opened anew.
    */
@@ -184,8 +185,8 @@ export class Log {
     drafts: readonly FrameDraft[],
     {
       durability = "strict",
-      withReserve = false,
-    }: { readonly durability?: Durability; readonly withReserve?: boolean } = {},
+      reserve = "keep",
+    }: { readonly durability?: Durability; readonly reserve?: ReserveUse } = {},
   ): Promise<AppendedFrame[]> {
     const headerBytes = this.#headerIsWritten ? 0 : LOG_HEADER_BYTES;
     const bytes = new Uint8Array(headerBytes + drafts.reduce((sum, draft) => sum + draft.bytes, 0));
@@ -213,13 +214,13 @@ export class Log {
       at += draft.bytes;
     }
     const file = this.#files[this.#active];
-    if (!withReserve) this.#keepReserve(start + bytes.length);
+    if (reserve === "keep") this.#keepReserve(start + bytes.length);
     this.#writeOrUndo(file, bytes, start);
     this.#end = start + bytes.length;
     this.#toldFlushed = this.#flushedFrame;
     this.#lastFrame += drafts.length;
     this.#headerIsWritten = true;
-    await this.#flush(file, durability);
+    await this.#flush(file, durability, reserve);
     return appended;
   }
 
@@ -253,7 +254,8 @@ export class Log {
 
   /** Makes frames durable that were appended relaxed. @throws {Failure} "outcome-unknown" */
   async flush(): Promise<void> {
-    if (this.#flushedFrame < this.#lastFrame) await this.#flush(this.#files[this.#active], "strict");
+    if (this.#flushedFrame === this.#lastFrame) return;
+    await this.#flush(this.#files[this.#active], "strict", "leave");
   }
 
   /**
@@ -262,7 +264,7 @@ export class Log {
    */
   async mark(throughFrame: number): Promise<void> {
     if (Math.max(this.#toldFlushed, throughFrame) >= this.#lastFrame || this.#isClosed) return;
-    await this.append([draftFrame({}, [])], { durability: "relaxed", withReserve: true });
+    await this.append([draftFrame({}, [])], { durability: "relaxed", reserve: "leave" });
     this.#toldFlushed = this.#lastFrame;
   }
 
@@ -300,9 +302,9 @@ export class Log {
     }
   }
 
-  async #flush(file: StorageFile, durability: Durability): Promise<void> {
+  async #flush(file: StorageFile, durability: Durability, reserve: ReserveUse): Promise<void> {
     try {
-      await file.flush(durability);
+      await file.flush(durability, reserve);
     } catch (error) {
       throw outcomeUnknown(file.name, error);
     }

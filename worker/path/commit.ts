@@ -34,13 +34,14 @@ export function prepareCommit(state: PathState, manifest: Manifest, fresh: Exten
  * Makes everything before it durable, then the root. From the first byte of the root on, a failure
  * leaves open which of two states the disk has, so it is told as "outcome-unknown".
  */
-export async function commitRoot({ data, log }: PathState, root: Root): Promise<void> {
+export async function commitRoot({ data, log, usesReserve }: PathState, root: Root): Promise<void> {
+  const reserve = usesReserve === true ? "use" : "leave";
   try {
     // An index image may cover slots of frames that were appended relaxed.
     await log.flush();
-    await data.flush();
+    await data.flush("strict", reserve);
     writeRoot(data, root);
-    await data.flush();
+    await data.flush("strict", reserve);
   } catch (cause) {
     throw new Failure(
       "outcome-unknown",

@@ -3,8 +3,11 @@
 // is given up, and each step leaves the state before where it fails.
 
 import { type Failure, isFailure } from "../../src/protocol/failure.ts";
-import { BLOCK_BYTES } from "../data/extent.ts";
+import { BLOCK_BYTES, blocksFor } from "../data/extent.ts";
+import { streamNames } from "../data/manifest.ts";
+import { isInLog } from "../data/stream.ts";
 import { runCheckpoint } from "./checkpoint.ts";
+import { flushOrBreak } from "./flush.ts";
 import type { CheckpointHost } from "./images.ts";
 import { isTight, type PathState, storedBytes } from "./path-state.ts";
 import { relieve } from "./relief.ts";
@@ -15,6 +18,7 @@ import { startOfTail } from "./tail.ts";
 /** A checkpoint; on a full disk one without images. @throws {Failure} "storage-full"; "outcome-unknown" */
 export async function checkpointOrRelieve(state: PathState, host: CheckpointHost): Promise<void> {
   const bytes = storedBytes(state);
+  if (state.storage.lacksReserve === true && state.deleted.length > 0) await giveBackDeleted(state, host);
   try {
     if (isTight(state)) await moveLog(state, host);
     else await runCheckpoint(state, host);
@@ -24,8 +28,38 @@ export async function checkpointOrRelieve(state: PathState, host: CheckpointHost
   }
 }
 
+/**
+ * Gives back what deleted collections had, where a flush keeps all or nothing: in the room that the storage keeps
+ * for that. Either the log goes into the data file, or, where that is too much, it stays.
+ */
+async function giveBackDeleted(state: PathState, host: CheckpointHost): Promise<void> {
+  state.usesReserve = true;
+  try {
+    if (blocksInLog(state) <= state.limits.reserveBlocks) await moveLog(state, host);
+    else await relieve(state);
+  } finally {
+    state.usesReserve = false;
+  }
+  // Only what was cut and flushed is room for others.
+  for (const file of [state.data, state.log.file(0), state.log.file(1)]) await flushOrBreak(file);
+}
+
+/** What the log has of collections that are there, and their descriptors. */
+function blocksInLog({ collections }: PathState): number {
+  let blocks = 0;
+  for (const store of collections.values()) {
+    if (!store.isDirty) continue;
+    const pieces = streamNames.flatMap((name) => store.streams[name].pieces.filter(isInLog));
+    blocks += 2 + pieces.reduce((sum, { length }) => sum + blocksFor(length), 0);
+  }
+  return blocks;
+}
+
 /** Makes as much room as a sixteenth of the data file, or as can be made. @throws {Failure} as above */
 export async function makeRoom(state: PathState, host: CheckpointHost): Promise<void> {
+  if (state.storage.flushesWhole === true && state.deleted.length > 0) {
+    return giveBackDeleted(state, host);
+  }
   await relieving(state, storedBytes(state), async () => {
     await moveLogSomehow(state, host);
     const { usedBlocks } = state.allocator;

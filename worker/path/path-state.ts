@@ -40,6 +40,8 @@ export interface PathState {
   roomForLogBytes: number;
   /** While room is made on a full disk the data file keeps all that it has. */
   isRelieving?: boolean;
+  /** While what was deleted is given back a root may take the room that the storage keeps beside the files. */
+  usesReserve?: boolean;
   /** What the files had when the disk was last full: all of their bytes, and the blocks in use after room was made. */
   full?: { readonly bytes: number; readonly usedBlocks: number };
 }

@@ -11,6 +11,7 @@ import type { CollectionStore } from "./collection-store.ts";
 import { type FrozenFiles, freezeFiles } from "./freeze.ts";
 import { checkpointOrRelieve, isFull, makeRoom } from "./full-disk.ts";
 import type { CheckpointHost } from "./images.ts";
+import { flushOrBreak } from "./flush.ts";
 import { giveBack, type PathState, storedBytes } from "./path-state.ts";
 import { placeWrites } from "./place-writes.ts";
 import { recordFrame } from "./record-frame.ts";
@@ -24,7 +25,7 @@ export const GROUP_WRITES_MAX = 32;
 
 interface AppendOptions {
   readonly durability: Durability;
-  readonly withReserve: boolean;
+  readonly reserve: "keep" | "use";
   readonly stagedBytesMin: number;
 }
 
@@ -130,14 +131,14 @@ export class Path {
     if (!writes.every(({ frees }) => frees === true)) {
       return this.#append(writes, {
         durability,
-        withReserve: false,
+        reserve: "keep",
         stagedBytesMin: this.#state.limits.stagedBytesMin,
       });
     }
     try {
       await this.#append(writes, {
         durability,
-        withReserve: true,
+        reserve: "use",
         stagedBytesMin: this.#state.limits.stagedBytesMin,
       });
     } catch (error) {
@@ -145,27 +146,27 @@ export class Path {
       if (this.#isBroken || !isFull(error)) throw error;
       // The data file has no room: all of it goes to the log, into bytes that the other file has.
       if (log.canRotate) await log.rotate();
-      await this.#append(writes, { durability, withReserve: true, stagedBytesMin: Infinity });
+      await this.#append(writes, { durability, reserve: "use", stagedBytesMin: Infinity });
     }
   }
 
   async #append(
     writes: readonly Write[],
-    { durability, withReserve, stagedBytesMin }: AppendOptions,
+    { durability, reserve, stagedBytesMin }: AppendOptions,
   ): Promise<void> {
     const staged: Extent[] = [];
     let isTried = false;
     try {
       const placed = placeWrites(this.#state, writes, staged, stagedBytesMin);
       // For relaxed ones too: a frame that the disk kept must not name bytes that it lost.
-      if (staged.length > 0) await this.#flushData();
+      if (staged.length > 0) await flushOrBreak(this.#state.data, reserve);
       const bytes = placed.reduce((sum, { draft }) => sum + draft.bytes, 0);
-      if (!withReserve) keepRoom(this.#state, bytes);
-      await this.#rotateIfFull(bytes, withReserve);
+      if (reserve === "keep") keepRoom(this.#state, bytes);
+      await this.#rotateIfFull(bytes, reserve === "use");
       isTried = true;
       const frames = await this.#state.log.append(
         placed.map(({ draft }) => draft),
-        { durability, withReserve },
+        { durability, reserve },
       );
       frames.forEach((frame, i) =>
         recordFrame(this.#state, { ...writes[i]!, parts: placed[i]!.parts }, frame),
@@ -266,14 +267,6 @@ export class Path {
         "storage-full",
         `a write of ${bytes} bytes was given; the log takes at most ${log.bytesMax}`,
       );
-    }
-  }
-
-  async #flushData(): Promise<void> {
-    try {
-      await this.#state.data.flush();
-    } catch (cause) {
-      throw new Failure("outcome-unknown", `${this.#state.data.name} could not be flushed`, {}, { cause });
     }
   }
 

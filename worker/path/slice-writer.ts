@@ -8,6 +8,7 @@ import { type Allocator, BLOCK_BYTES, blocksFor, type Extent } from "../data/ext
 import { encodeHead, type Ranges, rangesBytes, sealHead } from "../data/packed.ts";
 import type { Piece, Stream } from "../data/stream.ts";
 import type { StorageFile } from "../storage/storage.ts";
+import { flushOrBreak } from "./flush.ts";
 
 /** Bytes copied between two pauses: some milliseconds on a slow disk. */
 const SLICE_BYTES = 512 * 1024;
@@ -187,10 +188,6 @@ export class SliceWriter {
 
   async #flush(): Promise<void> {
     this.#unflushed = 0;
-    try {
-      await this.#data.flush();
-    } catch (cause) {
-      throw new Failure("outcome-unknown", `${this.#data.name} could not be flushed`, {}, { cause });
-    }
+    await flushOrBreak(this.#data);
   }
 }

@@ -3,7 +3,7 @@
 
 import type { Durability } from "../../src/protocol/operation.ts";
 import type { StorageWarning } from "../../src/protocol/storage-info.ts";
-import type { Backend } from "./storage.ts";
+import type { Backend, ReserveUse } from "./storage.ts";
 
 /** One open file. Transfers may be short, and errors are the platform's own. */
 export interface BackendFile {
@@ -15,10 +15,11 @@ export interface BackendFile {
   /** Writes some of `source` at `at`, a gap as zeros; 0 means that there is no room. */
   write(source: Uint8Array, at: number): number;
 
+  /** Zeros that it extends by are written, not left as holes. */
   truncate(size: number): void;
 
   /** Returns once every write and truncate before the call is durable, as far as `durability` wants. */
-  flush(durability: Durability): Promise<void> | void;
+  flush(durability: Durability, reserve: ReserveUse): Promise<void> | void;
 }
 
 /** The open files of one path. */
@@ -30,6 +31,9 @@ export interface BackendDirectory {
   /** True where a flush that finds no room keeps nothing, and leaves all files as their last flushes did. */
   readonly flushesWhole?: boolean;
   readonly files: ReadonlyMap<string, BackendFile>;
+
+  /** Whether room is to be kept for a full disk beside the files, and is not. */
+  lacksReserve?(): boolean;
 
   /** What an application may want to know of it now. */
   warnings?(): readonly StorageWarning[];

@@ -6,7 +6,7 @@ import type { Durability } from "../../src/protocol/operation.ts";
 import type { Failure } from "../../src/protocol/failure.ts";
 import type { StorageWarning } from "../../src/protocol/storage-info.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
-import type { Backend, Storage, StorageFile } from "./storage.ts";
+import type { Backend, ReserveUse, Storage, StorageFile } from "./storage.ts";
 import { storageFailure, toFailure } from "./storage-failure.ts";
 
 /** The storage over a backend's files. `release` runs once, after the files are closed. */
@@ -28,6 +28,10 @@ export class CheckedStorage implements Storage {
     for (const [name, file] of directory.files) {
       this.#files.set(name, new CheckedFile(name, directory, file));
     }
+  }
+
+  get lacksReserve(): boolean {
+    return this.#directory.lacksReserve?.() ?? false;
   }
 
   warnings(): readonly StorageWarning[] {
@@ -132,9 +136,9 @@ class CheckedFile implements StorageFile {
     this.#try("truncate", { size }, () => this.#file.truncate(size));
   }
 
-  async flush(durability: Durability = "strict"): Promise<void> {
+  async flush(durability: Durability = "strict", reserve: ReserveUse = "leave"): Promise<void> {
     this.#assertFlushable();
-    const flushed = (async () => this.#file.flush(durability))();
+    const flushed = (async () => this.#file.flush(durability, reserve))();
     this.#flushing = Promise.allSettled([this.#flushing, flushed]);
     try {
       await flushed;

@@ -1,8 +1,10 @@
 // The transactions of whoever has a path's database open. An owner draws an epoch when it opens, and every
 // transaction of an owner before ends without having written anything. What finds no room keeps nothing,
-// nor does what was sent after it before that was known.
+// nor does what was sent after it before that was known. Room that is kept for a full disk is the owner's, too.
 
 import type { Durability } from "../../src/protocol/operation.ts";
+import { drawReserve, RESERVE } from "./indexeddb-reserve.ts";
+import type { ReserveUse } from "./storage.ts";
 
 /** Key of the epoch, beside the chunks: a number drawn by the owner; missing when there was no room for it. */
 const EPOCH = "epoch";
@@ -13,8 +15,14 @@ const EPOCH = "epoch";
  */
 const VALUES_AT_ONCE = 4;
 
-/** What a database has beside the epoch. */
+/** A chunk as a database has it. */
 export type Entry = readonly [key: IDBValidKey, value: Uint8Array];
+
+/** What a transaction is to do. It is tried a second time where the reserve made room for it. */
+type Change = (chunks: IDBObjectStore) => void;
+
+/** Undefined where there is nothing to do. */
+type Draft = () => Change | undefined;
 
 /** What the files do when a transaction found no room: they are again as the last one left them. */
 type Revert = () => void;
@@ -26,8 +34,11 @@ export class IndexedDbOwner {
   readonly #reverts: Revert[] = [];
   /** Whether the database may still be without an epoch: the first write brings it. */
   #lacksEpoch = false;
-  /** Of each transaction that found no room. */
-  #refusals: DOMException[] = [];
+  #lacksReserve = true;
+  /** Of the last transaction that found no room. */
+  #refusal: DOMException | undefined;
+  /** Settled when no transaction is on its way. */
+  #last: Promise<void> = Promise.resolve();
 
   /** @param store  the object store that has everything */
   constructor(database: IDBDatabase, store: string) {
@@ -52,30 +63,71 @@ export class IndexedDbOwner {
     this.#reverts.push(revert);
   }
 
-  /** Resolves when what `change` asked for is kept. @throws {DOMException}  "QuotaExceededError": nothing was */
-  async write(durability: Durability, change: (chunks: IDBObjectStore) => void): Promise<void> {
-    const refusals = this.#refusals.length;
+  /** Whether the room that is kept for a full disk is not there. */
+  get lacksReserve(): boolean {
+    return this.#lacksReserve;
+  }
+
+  /**
+   * Resolves when what was drafted is kept, in the order of the calls.
+   * @param draft  asked when its turn has come
+   * @throws {DOMException}  "QuotaExceededError": nothing was kept, of this or of one before it
+   */
+  write(durability: Durability, reserve: ReserveUse, draft: Draft): Promise<void> {
+    const refusal = this.#refusal;
+    const written = this.#last.then(() => {
+      // The files are not as they were when this was asked for.
+      if (this.#refusal !== undefined && this.#refusal !== refusal) throw this.#refusal;
+      return this.#write(durability, reserve, draft());
+    });
+    this.#last = written.catch(() => undefined);
+    return written;
+  }
+
+  async #write(durability: Durability, reserve: ReserveUse, change: Change | undefined): Promise<void> {
+    if (change === undefined) return;
+    const takesReserve = reserve === "keep" && this.#lacksReserve;
+    const put: Change = (chunks) => {
+      if (this.#lacksEpoch) chunks.put(this.#epoch, EPOCH);
+      if (takesReserve) chunks.put(drawReserve(), RESERVE);
+      change(chunks);
+    };
+    try {
+      if (reserve === "use") await this.#commitWithReserve(durability, put);
+      else await this.#commit(durability, put);
+    } catch (error) {
+      if (isQuota(error)) {
+        this.#refusal = error;
+        for (const revert of this.#reverts) revert();
+      }
+      throw error;
+    }
+    this.#lacksEpoch = false;
+    if (takesReserve) this.#lacksReserve = false;
+  }
+
+  async #commitWithReserve(durability: Durability, change: Change): Promise<void> {
+    try {
+      await this.#commit(durability, change);
+    } catch (error) {
+      if (!isQuota(error) || this.#lacksReserve) throw error;
+      // Deleting needs no room, as long as nothing is put beside it.
+      await this.#commit("strict", (chunks) => chunks.delete(RESERVE));
+      this.#lacksReserve = true;
+      await this.#commit(durability, change);
+    }
+  }
+
+  async #commit(durability: Durability, change: Change): Promise<void> {
     const transaction = this.#begin(durability);
     const chunks = transaction.objectStore(this.#store);
     const current = chunks.get(EPOCH);
     current.onsuccess = () => {
       const isOwned = current.result === this.#epoch || (this.#lacksEpoch && current.result === undefined);
-      if (!isOwned || this.#refusals.length > refusals) transaction.abort();
+      if (!isOwned) transaction.abort();
     };
-    if (this.#lacksEpoch) chunks.put(this.#epoch, EPOCH);
     change(chunks);
-    try {
-      await transactionDone(transaction);
-      this.#lacksEpoch = false;
-    } catch (error) {
-      const earlier = this.#refusals[refusals];
-      if (earlier !== undefined) throw earlier;
-      if (isQuota(error)) {
-        this.#refusals.push(error);
-        for (const revert of this.#reverts) revert();
-      }
-      throw error;
-    }
+    await transactionDone(transaction);
   }
 
   async #readWith(mark: (chunks: IDBObjectStore) => IDBRequest): Promise<Entry[]> {
@@ -90,8 +142,10 @@ export class IndexedDbOwner {
         values.push(chunks.getAll(IDBKeyRange.bound(some[0], some.at(-1))));
       }
     };
+    const reserve = chunks.getKey(RESERVE);
     mark(chunks);
     await transactionDone(transaction);
+    this.#lacksReserve = reserve.result === undefined;
     const read = values.flatMap(({ result }) => result);
     return keys.result.map((key, i) => [key, read[i]!] as const);
   }
@@ -109,7 +163,7 @@ function isQuota(error: unknown): error is DOMException {
 function transactionDone(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    // Without an error of its own, it was aborted by `write`.
+    // Without an error of its own, it was aborted by `#commit`.
     transaction.onabort = () =>
       reject(transaction.error ?? new Error("another tab has opened the path since"));
   });

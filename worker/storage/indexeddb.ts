@@ -9,6 +9,7 @@ import type { Durability } from "../../src/protocol/operation.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
 import { ChunkedBytes } from "./chunked-bytes.ts";
 import { IndexedDbOwner } from "./indexeddb-owner.ts";
+import type { ReserveUse } from "./storage.ts";
 
 /**
  * A small chunk makes small appends cheap, a large one large appends; 16 and 32 KiB took the same time
@@ -45,6 +46,7 @@ export async function openIndexedDb(path: string, files: readonly string[]): Pro
       created,
       flushesWhole: true,
       files: new Map(opened),
+      lacksReserve: () => owner.lacksReserve,
       close: () => database.close(),
       remove: async () => {
         await promisifyRequest(indexedDB.deleteDatabase(databaseName));
@@ -78,7 +80,6 @@ class IndexedDbFile implements BackendFile {
   #changedChunks = new Set<number>();
   /** Put by relaxed transactions since the last strict one, which puts them again. */
   #relaxedChunks = new Set<number>();
-  #flushed: Promise<void> = Promise.resolve();
 
   constructor(name: string, bytes: ChunkedBytes, owner: IndexedDbOwner) {
     this.#name = name;
@@ -109,47 +110,46 @@ class IndexedDbFile implements BackendFile {
     this.#markChanged(Math.max(0, size - 1), Math.max(before, size));
   }
 
-  flush(durability: Durability): Promise<void> {
-    const changed =
-      durability === "strict"
-        ? new Set([...this.#changedChunks, ...this.#relaxedChunks])
-        : this.#changedChunks;
-    this.#changedChunks = new Set();
-    if (changed.size > 0) {
-      const committed = this.#put(changed, durability);
-      // Nothing to put is durable only when the transactions on their way are.
-      this.#flushed = Promise.all([this.#flushed, committed]).then(() => undefined);
-    }
-    return this.#flushed;
-  }
-
-  async #put(indexes: ReadonlySet<number>, durability: Durability): Promise<void> {
-    const put = this.#bytes.fork();
-    await this.#owner.write(durability, (chunks) => {
-      const last = Math.ceil(this.#bytes.size / CHUNK_BYTES) - 1;
-      for (const index of indexes) {
-        const key: ChunkKey = [this.#name, index];
-        const chunk = this.#bytes.chunk(index) ?? (index === last ? this.#zeros(index) : undefined);
-        // A view is stored with its whole buffer: the last chunk is copied down to its bytes.
-        if (index <= last && chunk) chunks.put(chunk.length < CHUNK_BYTES ? chunk.slice() : chunk, key);
-        else chunks.delete(key);
-      }
+  async flush(durability: Durability, reserve: ReserveUse): Promise<void> {
+    let put: ChunkedBytes | undefined;
+    let changed = new Set<number>();
+    // Also for nothing: what is on its way has to be kept first.
+    await this.#owner.write(durability, reserve, () => {
+      changed = this.#takeChanged(durability);
+      if (changed.size === 0) return undefined;
+      const bytes = (put = this.#bytes.fork());
+      return (chunks) => this.#putChunks(chunks, bytes, changed);
     });
+    if (put === undefined) return;
     this.#kept = put;
-    for (const index of indexes) {
+    for (const index of changed) {
       if (durability === "strict") this.#relaxedChunks.delete(index);
       else this.#relaxedChunks.add(index);
+    }
+  }
+
+  #takeChanged(durability: Durability): Set<number> {
+    const changed = this.#changedChunks;
+    this.#changedChunks = new Set();
+    if (durability === "strict") for (const index of this.#relaxedChunks) changed.add(index);
+    return changed;
+  }
+
+  #putChunks(chunks: IDBObjectStore, bytes: ChunkedBytes, indexes: ReadonlySet<number>): void {
+    const last = Math.ceil(bytes.size / CHUNK_BYTES) - 1;
+    for (const index of indexes) {
+      const key: ChunkKey = [this.#name, index];
+      const zeros = index === last ? new Uint8Array(bytes.size - index * CHUNK_BYTES) : undefined;
+      const chunk = bytes.chunk(index) ?? zeros;
+      // A view is stored with its whole buffer: the last chunk is copied down to its bytes.
+      if (index <= last && chunk) chunks.put(chunk.length < CHUNK_BYTES ? chunk.slice() : chunk, key);
+      else chunks.delete(key);
     }
   }
 
   #revert(): void {
     this.#bytes = this.#kept.fork();
     this.#changedChunks = new Set();
-    this.#flushed = Promise.resolve();
-  }
-
-  #zeros(index: number): Uint8Array {
-    return new Uint8Array(this.#bytes.size - index * CHUNK_BYTES);
   }
 
   #markChanged(start: number, end: number): void {

@@ -6,6 +6,7 @@
 
 import type { Durability } from "../../src/protocol/operation.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
+import type { ReserveUse } from "./storage.ts";
 
 /** Linux writes such names out after 30 + 5 s; what other systems do is not measured. */
 const GUARDED_MS = 60_000;
@@ -82,7 +83,7 @@ async function restore({ files }: BackendDirectory, journal: Journal): Promise<v
     if ("size" in entry) file.truncate(entry.size);
     else writeAll(file, entry.bytes, entry.at);
   });
-  for (const file of files.values()) await file.flush("strict");
+  for (const file of files.values()) await file.flush("strict", "leave");
 }
 
 function writeAll(file: BackendFile, bytes: Uint8Array, at: number): void {
@@ -201,8 +202,8 @@ class GuardedFile implements BackendFile {
     this.#note({ file: this.#name, size }, 0);
   }
 
-  async flush(durability: Durability): Promise<void> {
-    await this.#file.flush(durability);
+  async flush(durability: Durability, reserve: ReserveUse): Promise<void> {
+    await this.#file.flush(durability, reserve);
     if (durability === "relaxed") return;
     this.#putWaiting();
     await this.#early;

@@ -9,6 +9,12 @@ import type { StorageWarning } from "../../src/protocol/storage-info.ts";
 export type Backend = "opfs" | "indexeddb" | "node" | "memory";
 
 /**
+ * What a flush does with the room that a storage keeps for a full disk, where it keeps any beside its files.
+ * keep: fails where that room is not there after it. use: takes it where there is no other. leave: neither.
+ */
+export type ReserveUse = "keep" | "use" | "leave";
+
+/**
  * A directory of named files, opened by one owner at a time.
  *
  * Reads and writes are synchronous on every backend and see each other at once; only `flush` makes
@@ -23,6 +29,9 @@ export interface Storage {
 
   /** True where a flush that finds no room keeps nothing, and leaves all files as their last flushes did. */
   readonly flushesWhole?: boolean;
+
+  /** True while the room that it keeps for a full disk beside its files is not there: never taken yet, or used. */
+  readonly lacksReserve?: boolean;
 
   /** What an application may want to know of it now; nothing when absent. */
   warnings?(): readonly StorageWarning[];
@@ -58,7 +67,7 @@ export interface StorageFile {
    */
   write(source: Uint8Array, at: number): void;
 
-  /** Cuts the file, or extends it with zeros. @throws {Failure} as `write`. */
+  /** Cuts the file, or extends it with zeros that have their place on the disk already. @throws {Failure} as `write`. */
   truncate(size: number): void;
 
   /**
@@ -70,7 +79,8 @@ export interface StorageFile {
    * A relaxed flush does as much as survives the end of this thread, of the browser and of the process: on
    * most backends writing did that already, and it does nothing. The next strict one makes durable what it left.
    *
+   * @param reserve  "leave" by default
    * @throws {Failure}  "storage-lost"; "storage-full" too, since IndexedDB tells of a full disk only here.
    */
-  flush(durability?: Durability): Promise<void>;
+  flush(durability?: Durability, reserve?: ReserveUse): Promise<void>;
 }
