@@ -2,6 +2,7 @@
 
 import { cancelOperation, progressOperation, type WriteProgress } from "../protocol/followed-write.ts";
 import type { ApiClient, ApiMethod } from "../transport/operation-client.ts";
+import { onAbort } from "./on-abort.ts";
 import type { WriteOptions } from "./types.ts";
 
 /** How often the engine is asked how far a write is, in milliseconds. */
@@ -53,7 +54,7 @@ class Following {
   /** @returns  a function that ends it */
   start({ signal, onDone }: Follower): () => void {
     const cancel = (): void => void this.#cancel();
-    signal?.addEventListener("abort", cancel);
+    const ignore = onAbort(signal, cancel);
     const timer = setInterval(() => {
       // The engine that heard of it may be gone: the one after it was sent the write again.
       if (this.#isGivenUp) cancel();
@@ -61,7 +62,7 @@ class Following {
     }, progressEveryMs);
     return () => {
       this.#isOver = true;
-      signal?.removeEventListener("abort", cancel);
+      ignore();
       clearInterval(timer);
     };
   }

@@ -3,6 +3,7 @@
 import { type ArchivePiece, cancelImportOperation, importOperation } from "../protocol/archive.ts";
 import type { Transport } from "../protocol/operation.ts";
 import { callEngine } from "../transport/operation-client.ts";
+import { onAbort } from "./on-abort.ts";
 import type { TransferOptions } from "./transfer-options.ts";
 
 /** Bytes that are sent at a time. */
@@ -18,6 +19,8 @@ export async function importArchive(
     callEngine(transport, { ...importOperation, body: piece });
   const isBlob = archive instanceof Blob;
   const reader: ReadableStreamDefaultReader<Uint8Array> = (isBlob ? archive.stream() : archive).getReader();
+  // Bytes that do not come are not waited for: the read that is open ends.
+  const ignore = onAbort(signal, () => void reader.cancel(signal!.reason).catch(() => undefined));
   let done = 0;
   try {
     for (;;) {
@@ -41,5 +44,7 @@ export async function importArchive(
     // After an error of its own the engine has given the import up already; this begins and ends another.
     await callEngine(transport, cancelImportOperation).catch(() => undefined);
     throw error;
+  } finally {
+    ignore();
   }
 }

@@ -31,6 +31,11 @@ export interface Operation {
   readonly ticket?: string;
 }
 
+/** Whether an operation is about a write that is under way, named by its ticket. */
+export function isAboutWrite({ path }: Operation): boolean {
+  return path?.["ticket"] !== undefined;
+}
+
 /**
  * Who sends an operation that may have to be sent again: the engine that was to answer can go, and the
  * one after it must not carry out a write that the first has carried out already.

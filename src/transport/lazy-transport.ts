@@ -1,7 +1,14 @@
 // A client's own transport: nothing starts before the first call, and nothing runs after close().
 
 import type { Failure } from "../protocol/failure.ts";
-import type { Durability, Operation, Reach, Reply, Transport } from "../protocol/operation.ts";
+import {
+  type Durability,
+  isAboutWrite,
+  type Operation,
+  type Reach,
+  type Reply,
+  type Transport,
+} from "../protocol/operation.ts";
 import type { Lease, MortalTransport } from "./transport-pool.ts";
 import { closedFailure } from "./worker-transport.ts";
 
@@ -31,7 +38,9 @@ export class LazyTransport implements Transport {
 
   /** @throws {Failure}  "closed" after `close()`; "worker-start", "worker-died" */
   async call(operation: Operation): Promise<Reply> {
-    if (this.#closing) throw closedFailure();
+    // Closing waits for the writes that are open, and so for who gives one of them up.
+    const isHeard = isAboutWrite(operation) && this.#openCalls.size > 0;
+    if (this.#closing && !isHeard) throw closedFailure();
     const call = this.#forward(operation);
     this.#openCalls.add(call);
     try {

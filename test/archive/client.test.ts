@@ -1,5 +1,6 @@
 // Archives by the clients' own methods: streams and Blobs, progress, cancelling, what is refused.
 
+import { getEventListeners } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,6 +78,55 @@ test("an aborted export ends its stream with the signal's reason, and one never 
   const late = source.export({ signal: aborting.signal });
   await expect(late.getReader().read()).rejects.toThrow("enough");
   await source.export().cancel();
+});
+
+test("an export that is over, however it ended, has no listener left, and holds nothing in the engine", async () => {
+  await using source = await filled();
+  const { signal } = new AbortController();
+  const ends: ((stream: ReadableStream<Uint8Array>) => Promise<unknown>)[] = [
+    (stream) => new Response(stream).blob(),
+    (stream) => stream.cancel(),
+    async (stream) => {
+      const reader = stream.getReader();
+      await reader.read();
+      await reader.cancel();
+    },
+  ];
+  for (const end of ends) {
+    const stream = source.export({ signal });
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    await end(stream);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  }
+  const onProgress = (): void => {
+    throw new Error("the progress bar is gone");
+  };
+  const reader = source.export({ signal, onProgress }).getReader();
+  const drained = (async () => {
+    while (!(await reader.read()).done);
+  })();
+  await expect(drained).rejects.toThrow("the progress bar is gone");
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
+
+test("an import of bytes that do not come is given up at once", async () => {
+  const aborting = new AbortController();
+  const { signal } = aborting;
+  let reason: unknown;
+  // Asked for bytes once somebody waits for them.
+  const stalled = new ReadableStream<Uint8Array>(
+    {
+      pull: () => {
+        aborting.abort(new Error("enough"));
+        return new Promise(() => undefined);
+      },
+      cancel: (given) => void (reason = given),
+    },
+    { highWaterMark: 0 },
+  );
+  await expect(PersistentClient.import(stalled, { ...options("target"), signal })).rejects.toThrow("enough");
+  expect(reason).toBe(signal.reason);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });
 
 test("an aborted import rejects with the signal's reason and leaves the path empty", async () => {

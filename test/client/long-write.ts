@@ -48,6 +48,23 @@ export function runLongWrites(open: () => LocalClient): void {
     });
   });
 
+  test("a write can be given up while closing the client waits for it", async () => {
+    const client = open();
+    const name = `notes-${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
+    const notes = await client.createCollection({ name, embeddingFunction: null });
+    const aborting = new AbortController();
+    let closing: Promise<void> | undefined;
+    const onProgress = ({ done }: Progress): void => {
+      if (done === MANY) return;
+      closing ??= client.close();
+      aborting.abort(new Error("changed my mind"));
+    };
+    const { signal } = aborting;
+    await expect(notes.add(manyRecords(), { signal, onProgress })).rejects.toThrow("changed my mind");
+    await closing;
+    await expect(notes.count()).rejects.toMatchObject({ code: "closed" });
+  });
+
   test("what onProgress throws gives the write up, and is what the call rejects with", async () => {
     await withNotes(async (notes) => {
       const error = new Error("the progress bar is gone");

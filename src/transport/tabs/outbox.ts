@@ -6,7 +6,7 @@
 // a crashed one look the same. What every engine dies of comes to this tab's worker when its turn to lead does.
 
 import { Failure, isFailure } from "../../protocol/failure.ts";
-import type { Operation, Reply } from "../../protocol/operation.ts";
+import { isAboutWrite, type Operation, type Reply } from "../../protocol/operation.ts";
 import type { Link } from "./link.ts";
 
 /**
@@ -68,7 +68,7 @@ export class Outbox {
    * way is sent once, to the engine there is: it must not wait for that write, nor take a number from the others.
    */
   submit(operation: Operation): Promise<Reply> {
-    if (operation.path?.["ticket"] !== undefined) {
+    if (isAboutWrite(operation)) {
       return this.#link?.call(operation) ?? Promise.resolve({ ok: true, status: 200, data: {} });
     }
     return new Promise((settle, refuse) => {
