@@ -3,7 +3,7 @@
 // here and found empty was lost. Where localStorage goes too nothing can be noticed in the page.
 
 import type { Opened } from "../protocol/engine-port.ts";
-import { type CreationNote, isElsewhere, type Noted } from "../transport/tabs/creation-note.ts";
+import type { CreationNote, Noted } from "../transport/tabs/creation-note.ts";
 
 /** Name of the event on `globalThis`; its `detail` is `{ path, createdAt }`, the latter a Date. */
 export const evictedEvent = "chromaliteevicted";
@@ -16,11 +16,10 @@ export function creationNote(
 ): CreationNote {
   const key = `chromalite:${path}`;
   /** For a page without a store, and one whose store went with the rest. */
-  let seen: Noted = {};
+  let seen = "";
   const read = (): Noted => {
-    const [createdAt = "", backend] = store?.getItem(key)?.split(" ") ?? [];
-    const noted = Number.parseInt(createdAt, 10);
-    return Number.isNaN(noted) ? seen : { createdAt: noted, backend: backend as Noted["backend"] };
+    const [createdAt, backend] = (store?.getItem(key) ?? seen).split(" ");
+    return { createdAt: Number(createdAt) || undefined, backend: (backend || undefined) as Noted["backend"] };
   };
   const tell = (lost: number): void => {
     const detail = { path, createdAt: new Date(lost) };
@@ -32,13 +31,13 @@ export function creationNote(
       if (opened.ok) {
         const { createdAt, lastFrame, backend } = opened.data as Opened;
         const before = read();
-        seen = { createdAt, backend: backend as Noted["backend"] };
         if (createdAt === undefined) return;
-        write(store, key, [createdAt, backend].join(" ").trim());
-        if (isElsewhere(before.backend, backend)) return;
+        seen = `${createdAt} ${backend ?? ""}`;
+        write(store, key, seen);
+        if (lastFrame > 0 || before.createdAt === undefined || (before.backend ?? backend) !== backend)
+          return;
         // Begun anew without a word of the engine's: for a client that accepts losses.
-        if (lastFrame === 0 && before.createdAt !== undefined && before.createdAt < createdAt)
-          tell(before.createdAt);
+        if (before.createdAt < createdAt) tell(before.createdAt);
       } else if (opened.error.code === "data-evicted") tell(Number(opened.error.details?.["createdAt"]));
     },
   };

@@ -5,7 +5,6 @@ import { startBroker, startEngineWorker } from "../transport/engine-worker.ts";
 import { decodeError } from "../transport/error-codec.ts";
 import { nodeModule } from "../transport/node.ts";
 import { browserWorld } from "../transport/tabs/browser-world.ts";
-import { asNoted } from "../transport/tabs/creation-note.ts";
 import { Tab } from "../transport/tabs/tab.ts";
 import type { MortalTransport } from "../transport/transport-pool.ts";
 import { WorkerTransport } from "../transport/worker-transport.ts";
@@ -50,9 +49,7 @@ export async function openPath(
     canRestart: worker === undefined || typeof worker === "function",
     startBroker: () => startBroker(workerUrl),
     note:
-      afterEviction === "start-empty"
-        ? { ...note, read: () => ({ ...note.read(), createdAt: undefined }) }
-        : note,
+      afterEviction === "start-empty" ? { ...note, read: () => ({ backend: note.read().backend }) } : note,
   });
   return new Tab(world, options);
 }
@@ -66,8 +63,8 @@ export function startImport(
   options: Omit<EngineOptions, "wasmUrl">,
   overrides: EngineOverrides,
 ): Promise<WorkerTransport> {
-  const { backend } = hasTabs() ? asNoted(options, creationNote(path).read()) : options;
-  return startEngine(path, { ...options, ...(backend && { backend }) }, overrides);
+  const { backend } = hasTabs() ? creationNote(path).read() : options;
+  return startEngine(path, { backend, ...options }, overrides);
 }
 
 /** Whether there may be other tabs, and a way to take turns with them. Node has processes, and a lock between them. */

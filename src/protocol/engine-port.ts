@@ -7,7 +7,7 @@ import type { Operation, Reply } from "./operation.ts";
 /** How a path is opened. Everything here can be cloned. */
 export interface EngineOptions {
   /** Where the bytes lie; chosen by what the platform has when absent. Memory is asked for by a null path. */
-  readonly backend?: "opfs" | "indexeddb" | "node";
+  readonly backend?: "opfs" | "indexeddb" | "node" | undefined;
   /** Whether `POST /api/v2/reset` is allowed. */
   readonly allowReset: boolean;
   /** In a page: wait for as long as another tab has the path, instead of half a second. */
@@ -15,7 +15,9 @@ export interface EngineOptions {
   /** Bytes of memory for open collections, 1 GiB when absent; those used longest ago are closed beyond it. */
   readonly memoryLimitBytes?: number;
   /** When the path was created, as somebody remembers it: where it is found empty, its data was lost. */
-  readonly expectedAt?: number;
+  readonly expectedAt?: number | undefined;
+  /** The backend that it was created on, as far as is remembered: nothing is missed on another one. */
+  readonly expectedOn?: EngineOptions["backend"];
   /** Folder of records.js, the wasm files, sql.js and re2.js, ending in a slash; beside the worker when absent. */
   readonly wasmUrl?: string;
 }

@@ -7,9 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { errorToReply } from "../../src/protocol/error-reply.ts";
+import type { EngineOptions } from "../../src/protocol/engine-port.ts";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { EngineStorageInfo } from "../../src/protocol/storage-info.ts";
-import { asNoted, placed } from "../../src/transport/tabs/creation-note.ts";
+import { asNoted } from "../../src/transport/tabs/creation-note.ts";
 import { creationNote, evictedEvent } from "../../src/clients/creation-notes.ts";
 import { PathEngine } from "../../worker/engine/engine.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
@@ -160,23 +161,27 @@ test("without a store to note in only the page itself notices, and nothing fails
 test("a path is opened on the backend that is noted, where none is asked for", () => {
   const noted = { createdAt: 5, backend: "indexeddb" } as const;
   const engine = { allowReset: false };
-  expect(asNoted(engine, noted)).toEqual({ ...engine, backend: "indexeddb", expectedAt: 5 });
-  expect(asNoted({ ...engine, backend: "opfs" }, noted)).toMatchObject({ backend: "opfs", expectedAt: 5 });
+  const expected = { expectedAt: 5, expectedOn: "indexeddb" };
+  expect(asNoted(engine, noted)).toEqual({ ...engine, backend: "indexeddb", ...expected });
+  expect(asNoted({ ...engine, backend: "opfs" }, noted)).toEqual({ ...engine, backend: "opfs", ...expected });
   // What an older build noted, nothing, and what the application knows.
   expect(asNoted(engine, { createdAt: 5 })).toEqual({ ...engine, expectedAt: 5 });
   expect(asNoted(engine, {})).toEqual(engine);
-  expect(asNoted({ ...engine, backend: "opfs", expectedAt: 7 }, noted)).toMatchObject({ expectedAt: 7 });
+  expect(asNoted({ ...engine, expectedAt: 7 }, noted)).toMatchObject({ expectedAt: 7 });
 });
 
-test("a path that is missing on one backend and noted on another is not told as lost", () => {
-  const noted = { createdAt: 5, backend: "indexeddb" } as const;
-  const missing = errorToReply(new Failure("data-evicted", "gone", { createdAt: 5 }));
-  const opened = { ok: true, status: 200, data: {} } as const;
-  const on = (backend: "opfs" | "indexeddb") => ({ allowReset: false, backend });
-  expect(placed(missing, "notes", noted, on("opfs"))).toMatchObject({
-    error: { code: "path-locked", message: '"notes" lies on indexeddb: expected opfs' },
+test("a path that is missing on one backend and remembered on another is not told as lost", async () => {
+  const disk: Disk = new Map();
+  const missing = { allowReset: false, expectedAt: 5 };
+  const open = (options: EngineOptions): Promise<unknown> => {
+    const engine = newEngine(disk);
+    return engine.open("notes", options).finally(() => engine.close());
+  };
+  await expect(open({ ...missing, expectedOn: "indexeddb" })).rejects.toMatchObject({
+    code: "path-locked",
+    message: '"notes" lies on indexeddb: expected memory',
   });
-  expect(placed(missing, "notes", noted, on("indexeddb"))).toBe(missing);
-  expect(placed(missing, "notes", { createdAt: 5 }, on("opfs"))).toBe(missing);
-  expect(placed(opened, "notes", noted, on("opfs"))).toBe(opened);
+  await expect(open(missing)).rejects.toMatchObject({ code: "data-evicted" });
+  await open({ allowReset: false });
+  await open({ ...missing, expectedOn: "indexeddb" });
 });

@@ -98,7 +98,8 @@ export class Sessions {
   }
 
   async #open(storage: Storage): Promise<Session> {
-    const { options } = this.#place;
+    const { path, options } = this.#place;
+    const { expectedOn = storage.backend } = options;
     const loading = {
       records: () => this.#parts.records(options),
       memoryBytesMax: options.memoryLimitBytes ?? MEMORY_BYTES_DEFAULT,
@@ -113,14 +114,15 @@ export class Sessions {
     } catch (error) {
       // In a folder, files that were made for data which is gone are in somebody's way. A browser shows none, and
       // Chromium 156 may keep the names of those that it cleared locked.
-      if (storage.created && storage.backend === "node" && isEvicted(error))
+      const isMissing = isFailure(error) && error.code === "data-evicted";
+      if (isMissing && storage.created && storage.backend === "node") {
         await storage.destroy().catch(() => undefined);
-      else await storage.close();
+      } else await storage.close();
+      if (isMissing && !this.#wasOpen && expectedOn !== storage.backend) {
+        const found = `"${path}" lies on ${expectedOn}: expected ${storage.backend}`;
+        throw new Failure("path-locked", found, { path });
+      }
       throw error;
     }
   }
-}
-
-function isEvicted(error: unknown): boolean {
-  return isFailure(error) && error.code === "data-evicted";
 }

@@ -3,7 +3,7 @@
 import type { EngineOptions } from "../../protocol/engine-port.ts";
 import type { EngineWorker } from "../engine-worker.ts";
 import { WorkerTransport } from "../worker-transport.ts";
-import { asNoted, placed, type CreationNote } from "./creation-note.ts";
+import { asNoted, type CreationNote } from "./creation-note.ts";
 import { joinMeeting } from "./path-meeting.ts";
 import type { LifeListener, TabWorld } from "./tab-world.ts";
 
@@ -28,9 +28,7 @@ export function browserWorld(options: BrowserWorldOptions): TabWorld {
       return {
         dead: transport.dead,
         async open() {
-          const noted = note.read();
-          const wanted = asNoted(engine, noted);
-          const opened = placed(await transport.open(path, wanted), path, noted, wanted);
+          const opened = await transport.open(path, asNoted(engine, note.read()));
           note.take(opened);
           return opened;
         },
