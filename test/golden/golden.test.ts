@@ -7,6 +7,7 @@ import { FORMAT_VERSION, readRoot } from "../../worker/data/root.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
 import { FaultyStorage } from "../../worker/storage/faulty.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
+import { SeededRandom } from "../../worker/storage/seeded-random.ts";
 import { EngineClient, memory } from "../engine/engine-client.ts";
 import { collections } from "./contents.ts";
 import { checkGolden, goldenDisk, goldenFile, goldenId, goldenVersions } from "./read-golden.ts";
@@ -76,23 +77,39 @@ test.each(goldenVersions)(
   },
 );
 
-test("an upgrade that stops at any storage call leaves the old database or the new one", async () => {
-  const disk = goldenDisk("version-1");
-  const storage = new FaultyStorage({ seed: 1, files: pathFiles, disk, history: true });
+const SEEDS = process.env["CHROMALITE_FULL"] ? 8 : 1;
+
+/** Upgrades what is on `disk` to the end. */
+async function upgrade(disk: Disk, seed: number): Promise<FaultyStorage> {
+  const storage = new FaultyStorage({ seed, files: pathFiles, disk, history: true });
   const client = await EngineClient.open(storage, { idleMs: 0 });
-  for (let turn = 0; turn < 3000; turn++) await macrotask();
+  for (let turn = 0; turn < 5000 && versionOf(storage.crash()) !== FORMAT_VERSION; turn++) await macrotask();
   await client.close();
+  return storage;
+}
+
+async function checkDisk(disk: Disk): Promise<number | undefined> {
+  const version = versionOf(disk);
+  const client = await EngineClient.open(memory(disk), never);
+  await checkGolden(client);
+  await client.close();
+  return version;
+}
+
+test("an upgrade that stops at any storage call leaves the old database or the new one, and so does the one after it", async () => {
   const found = new Set<number | undefined>();
-  // Every call around the commit, and samples of the long way to it.
-  const step = process.env["CHROMALITE_FULL"] ? 1 : Math.ceil(storage.calls / 25);
-  for (let call = 1; call <= storage.calls; call += step) {
-    const left = storage.crash({ call, seed: call });
-    found.add(versionOf(left));
-    const after = await EngineClient.open(memory(left), never);
-    await checkGolden(after);
-    await after.close();
+  let stops = 0;
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const random = new SeededRandom(seed);
+    const first = await upgrade(goldenDisk("version-1"), seed);
+    for (let call = 1; call <= first.calls; call++) {
+      found.add(await checkDisk(first.crash({ call, seed })));
+      const second = await upgrade(first.crash({ call, seed }), seed);
+      found.add(await checkDisk(second.crash({ call: 1 + random.below(second.calls), seed })));
+      expect(await checkDisk(second.crash())).toBe(FORMAT_VERSION);
+      stops += 2;
+    }
   }
-  const last = storage.crash({ call: storage.calls, seed: 1 });
-  found.add(versionOf(last));
   expect(found).toEqual(new Set([1, FORMAT_VERSION]));
+  expect(stops).toBeGreaterThan(40 * SEEDS);
 }, 600_000);
