@@ -1,8 +1,11 @@
 // An import: the bytes of an archive become the files of an empty path. Order: the mark takes the place of
-// the roots and is flushed; ranges are written as their checksums prove them; flush; the roots are
-// written; flush. So a path has all of an archive or none of it, whenever the machine stops.
+// the roots and is flushed; ranges are written as their checksums prove them; flush; the newest root is written
+// to its slot; flush; the mark goes from the other slot. An older root is left out: what it names is not in
+// the archive. So a path has all of an archive or none of it, whenever the machine stops.
 
-import { clearImport, writeImportMark } from "../data/import-mark.ts";
+import { clearImport, removeImportMark, writeImportMark } from "../data/import-mark.ts";
+import { readRoot, type Root, writeRoot } from "../data/root.ts";
+import { ChunkedBytes } from "../storage/chunked-bytes.ts";
 import type { Storage, StorageFile } from "../storage/storage.ts";
 import {
   ARCHIVE_HEADER_BYTES,
@@ -26,7 +29,7 @@ export class ArchiveImport {
   #nextSection = 1;
   /** Bytes of the archive that are taken. */
   #taken = 0;
-  #roots: Uint8Array | undefined;
+  #root: Root | undefined;
 
   private constructor(storage: Storage) {
     this.#data = storage.file("data");
@@ -58,12 +61,14 @@ export class ArchiveImport {
   /** Makes what came a database. @throws {Failure} "corrupt": there is more or less than the header says */
   async finish(): Promise<void> {
     const { sections, bytes } = this.#header ?? { sections: 0, bytes: ARCHIVE_HEADER_BYTES };
-    if (this.#roots === undefined || this.#nextSection !== sections + 1 || this.#taken !== bytes) {
+    if (this.#root === undefined || this.#nextSection !== sections + 1 || this.#taken !== bytes) {
       throw damage(`the archive ends early: expected ${bytes} bytes`, this.#taken + this.#pending.length);
     }
     if (this.#pending.length > 0) throw damage("there are bytes behind the archive", this.#taken);
     for (const file of [...this.#logs, this.#data]) await file.flush();
-    this.#data.write(this.#roots, 0);
+    writeRoot(this.#data, this.#root);
+    await this.#data.flush();
+    removeImportMark(this.#data, this.#root);
     await this.#data.flush();
   }
 
@@ -83,7 +88,7 @@ export class ArchiveImport {
     if (whole === undefined) return false;
     const bytes = whole.subarray(SECTION_HEADER_BYTES);
     assertSectionBytes(header, bytes, number, this.#taken);
-    if (section.file === ROOTS) this.#roots = bytes.slice();
+    if (section.file === ROOTS) this.#root = mustReadRoot(bytes, this.#taken);
     else this.#files[section.file]!.write(bytes, section.offset);
     this.#drop(whole.length);
     this.#nextSection++;
@@ -94,4 +99,12 @@ export class ArchiveImport {
     this.#pending.drop(bytes);
     this.#taken += bytes;
   }
+}
+
+/** @param at  of the archive, for the message */
+function mustReadRoot(blocks: Uint8Array, at: number): Root {
+  const held = ChunkedBytes.from(blocks);
+  const root = readRoot({ name: "the archive", read: (target, from) => held.read(target, from) });
+  if (root === undefined) throw damage("the archive has no root that is whole", at);
+  return root;
 }

@@ -4,7 +4,7 @@
 import { checksum } from "../checksum.ts";
 import type { StorageFile } from "../storage/storage.ts";
 import { BLOCK_BYTES } from "./extent.ts";
-import { ROOT_BLOCKS } from "./root.ts";
+import { type Root, ROOT_BLOCKS, slotBlocks } from "./root.ts";
 
 /** Magic "CLIM" and its checksum, at the start of each root block. */
 const MARK_BYTES = 8;
@@ -15,6 +15,16 @@ export function writeImportMark(data: StorageFile): void {
   const blocks = new Uint8Array(ROOT_BLOCKS * BLOCK_BYTES);
   for (let block = 0; block < ROOT_BLOCKS; block++) blocks.set(encodeMark(), block * BLOCK_BYTES);
   data.write(blocks, 0);
+}
+
+/**
+ * Takes away the mark that is left beside the root of an import that ended. It has to be durable by then: where that
+ * slot's copies are lost, the mark still says that there is nothing.
+ */
+export function removeImportMark(data: StorageFile, root: Root): void {
+  for (const block of slotBlocks(root.generation + 1)) {
+    data.write(new Uint8Array(BLOCK_BYTES), block * BLOCK_BYTES);
+  }
 }
 
 /** Whether an import began here. It was finished where there is a root too. */

@@ -36,16 +36,21 @@ export interface Root {
 /** Writes both copies of the slot whose turn it is. The commit is the flush that follows. */
 export function writeRoot(data: StorageFile, root: Root): void {
   const bytes = encodeRoot(root);
-  const firstBlock = (root.generation % 2) * 2;
-  data.write(bytes, firstBlock * BLOCK_BYTES);
-  data.write(bytes, (firstBlock + 1) * BLOCK_BYTES);
+  for (const block of slotBlocks(root.generation)) data.write(bytes, block * BLOCK_BYTES);
+}
+
+/** The blocks of the two copies of a generation's root. */
+export function slotBlocks(generation: number): readonly [number, number] {
+  const first = (generation % 2) * 2;
+  return [first, first + 1];
 }
 
 /**
  * The newest readable root, or undefined where there is none.
+ * @param data  the data file, or what has its first blocks
  * @throws {Failure}  "format-newer"
  */
-export function readRoot(data: StorageFile): Root | undefined {
+export function readRoot(data: Pick<StorageFile, "name" | "read">): Root | undefined {
   let newest: Root | undefined;
   for (let block = 0; block < ROOT_BLOCKS; block++) {
     const bytes = new Uint8Array(ROOT_BYTES);
