@@ -112,6 +112,26 @@ test("on a full IndexedDB records can be deleted, and what is left can be read",
   await client.close();
 });
 
+test("a path whose log is longer than its frames opens on a full IndexedDB, and can be read", async () => {
+  const disk = limit({ bytes: CAPACITY, packs: true });
+  const path = newPath();
+  const client = await open(path);
+  const id = await client.createCollection("records");
+  await client.write("add", id, records(0, 20));
+  await client.close();
+  const storage = new CheckedStorage(await openIndexedDb(path, pathFiles));
+  const log = storage.file("log-0");
+  log.truncate(log.size() + 2 ** 20);
+  await log.flush();
+  await storage.close();
+  disk.bytes = 0;
+  const full = await open(path);
+  expect(await full.count(id)).toBe(20);
+  await expect(full.write("add", id, records(20, 1))).rejects.toMatchObject({ code: "storage-full" });
+  expect(await full.count(id)).toBe(20);
+  await full.close();
+});
+
 test("a database of an older build, which has no reserve, takes one with its first write", async () => {
   const disk = limit({ bytes: CAPACITY, packs: true });
   const path = newPath();

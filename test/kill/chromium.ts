@@ -9,12 +9,21 @@ export interface Chromium {
   kill(): Promise<void>;
 }
 
-/** @param ignoreDefaultArgs  flags of Playwright's that the browser shall not get */
-export async function launchChromium(profile: string, ignoreDefaultArgs: string[] = []): Promise<Chromium> {
+export interface ChromiumOptions {
+  /** Flags beside those of all tests. */
+  readonly flags?: readonly string[] | undefined;
+  /** Flags of Playwright's that the browser shall not get. */
+  readonly ignoreDefaultArgs?: string[];
+}
+
+export async function launchChromium(
+  profile: string,
+  { flags = [], ignoreDefaultArgs = [] }: ChromiumOptions = {},
+): Promise<Chromium> {
   const executablePath = findChromium();
   const context = await chromium.launchPersistentContext(profile, {
     ...(executablePath && { executablePath }),
-    args: chromiumFlags,
+    args: [...chromiumFlags, ...flags],
     ignoreDefaultArgs,
   });
   const browserProcess = await findBrowserProcess(context);

@@ -42,10 +42,13 @@ export async function withProfile(use: (profile: string) => Promise<void>): Prom
   }
 }
 
-/** Runs `use` with a browser that has a new profile. */
-export async function withChromium(use: (context: BrowserContext) => Promise<void>): Promise<void> {
+/** Runs `use` with a browser that has a new profile. @param flags  of the browser's, beside those of all tests */
+export async function withChromium(
+  use: (context: BrowserContext) => Promise<void>,
+  flags?: readonly string[],
+): Promise<void> {
   await withProfile(async (profile) => {
-    const { context } = await launchChromium(profile);
+    const { context } = await launchChromium(profile, { flags });
     try {
       await use(context);
     } finally {

@@ -1,5 +1,5 @@
 // A quota that is used up, in a real browser: a write that does not fit is refused whole, reading goes on,
-// and once there is room writing does; on OPFS deleting makes room.
+// deletes go through, and once there is room writing does; on OPFS deleting makes room.
 
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -19,20 +19,21 @@ afterAll(() => site.close());
 
 type Backend = "opfs" | "indexeddb";
 
-/** Run in the page: adds to a new collection until that is refused, and says what was. */
-async function fill([backend, name]: readonly [Backend, string]) {
+/** Run in the page: adds to a new collection until that is refused, and says what was, or until `most` are kept. */
+async function fill([backend, name, most]: readonly [Backend, string, number]) {
   const client = new killPage.PersistentClient({ path: `quota-${backend}`, backend });
   const collection = await client.createCollection({ name, embeddingFunction: null });
-  for (let from = 0; from < 100_000; from += 50) {
+  for (let from = 0; from < most; from += 50) {
     const ids = Array.from({ length: 50 }, (_, i) => `id-${from + i}`);
-    const embeddings = ids.map((_, i) => new Float32Array(384).fill(from + i));
+    // Chromium's SQLite compresses what can be.
+    const embeddings = ids.map(() => Float32Array.from({ length: 384 }, Math.random));
     const refusal = await collection.add({ ids, embeddings }).then(
       () => undefined,
       (error: Error & { code?: string }) => ({ name: error.name, code: error.code, added: from }),
     );
     if (refusal) return refusal;
   }
-  throw new Error("the quota was never used up");
+  return { added: most };
 }
 
 /** Run in the page: counts the collections there are. */
@@ -45,11 +46,13 @@ async function countAll(backend: Backend): Promise<Record<string, number>> {
   return counts;
 }
 
-const of = (backend: Backend, name: string): readonly [Backend, string] => [backend, name];
+const of = (backend: Backend, name: string, most = 100_000) => [backend, name, most] as const;
 
 const refused = { name: "ChromaQuotaExceededError", code: "storage-full" };
 
-async function withQuota(use: (page: Page, limit: (bytes: number) => Promise<void>) => Promise<void>) {
+type UsePage = (page: Page, limit: (bytes: number) => Promise<void>) => Promise<void>;
+
+async function withQuota(use: UsePage, flags?: readonly string[]) {
   await withChromium(async (context) => {
     const page = await site.loadPage(context);
     const session = await context.newCDPSession(page);
@@ -59,7 +62,7 @@ async function withQuota(use: (page: Page, limit: (bytes: number) => Promise<voi
     };
     await limit(QUOTA_BYTES);
     await use(page, limit);
-  });
+  }, flags);
 }
 
 test("OPFS past its quota refuses whole writes, goes on reading, lets deletes through, and writes again after them", async () => {
@@ -84,7 +87,7 @@ test("OPFS past its quota refuses whole writes, goes on reading, lets deletes th
 async function addSingly([prefix, most]: readonly [string, number]) {
   const client = new killPage.PersistentClient({ path: "quota-indexeddb", backend: "indexeddb" });
   const collection = await client.getCollection({ name: "first" });
-  const embeddings = [new Float32Array(384).fill(1)];
+  const embeddings = [Float32Array.from({ length: 384 }, Math.random)];
   for (let kept = 0; kept < most; kept += 1) {
     const refusal = await collection.add({ ids: [`${prefix}-${kept}`], embeddings }).then(
       () => undefined,
@@ -117,3 +120,46 @@ test("IndexedDB past its quota refuses whole writes, goes on reading, also when 
     expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ first: last });
   });
 });
+
+/** Run in the page: makes collections with some records each. */
+async function makeCollections(names: readonly string[]) {
+  const client = new killPage.PersistentClient({ path: "quota-indexeddb", backend: "indexeddb" });
+  for (const name of names) {
+    const collection = await client.createCollection({ name, embeddingFunction: null });
+    const ids = Array.from({ length: 20 }, (_, i) => `id-${i}`);
+    await collection.add({ ids, embeddings: ids.map((_, i) => new Float32Array(384).fill(i)) });
+  }
+}
+
+/** Run in the page: deletes them, each alone. */
+async function deleteCollections(names: readonly string[]) {
+  const client = new killPage.PersistentClient({ path: "quota-indexeddb", backend: "indexeddb" });
+  for (const name of names) await client.deleteCollection({ name });
+}
+
+const small = Array.from({ length: 8 }, (_, i) => `small-${i}`);
+
+/** Chromium is moving IndexedDB from LevelDB, where deleting makes room late, to SQLite, where it does at once. */
+test.each([
+  ["LevelDB", ["--disable-features=IdbSqliteBackingStore,IdbSqliteOnDiskRollout"]],
+  ["SQLite", ["--enable-features=IdbSqliteBackingStore"]],
+])(
+  "IndexedDB past its quota lets collections be deleted, with Chromium's %s below it",
+  async (below, flags) => {
+    await withQuota(async (page, limit) => {
+      await page.evaluate(makeCollections, [...small, "kept"]);
+      await page.evaluate(fill, of("indexeddb", "first"));
+      expect((await page.evaluate(addSingly, ["alone", 1000] as const)).refusal).toEqual(refused);
+      await page.evaluate(deleteCollections, ["first", ...small]);
+      expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ kept: 20 });
+      await page.reload();
+      expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual({ kept: 20 });
+      if (below === "LevelDB") await limit(20 * QUOTA_BYTES);
+      const { added } = await page.evaluate(fill, of("indexeddb", "second", 3000));
+      expect(added).toBeGreaterThan(1000);
+      await page.reload();
+      const left = { kept: 20, second: added };
+      expect(await page.evaluate(countAll, "indexeddb" as Backend)).toEqual(left);
+    }, flags);
+  },
+);

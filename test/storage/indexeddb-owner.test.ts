@@ -24,7 +24,7 @@ async function openOwner(): Promise<IndexedDbOwner> {
   request.onupgradeneeded = () => void request.result.createObjectStore("chunks");
   const database = await promisifyRequest(request);
   opened.push(database);
-  return new IndexedDbOwner(database, "chunks");
+  return new IndexedDbOwner(database, "chunks", 0);
 }
 
 async function openedOwner(): Promise<IndexedDbOwner> {

@@ -86,13 +86,15 @@ export class Log {
    * Reads both files and returns the frames after `throughFrame`, which the manifest has already.
    * A torn tail becomes zeros, and those are flushed, so that its bytes cannot come back behind a new frame.
    *
+   * @param options.tears  false where a flush keeps all or nothing: there is no torn tail then, and nothing is written,
+   *     since there may be no room for it
    * @throws {Failure}  "corrupt", as `recoverLog`; "format-newer"; what the storage throws
    */
   static async recover(
     files: LogFiles,
     pathId: bigint,
     throughFrame: number,
-    bytesMax = LOG_BYTES_MAX,
+    { bytesMax = LOG_BYTES_MAX, tears = true }: { bytesMax?: number; tears?: boolean } = {},
   ): Promise<RecoveredLog> {
     const { frames, tail, damage } = recoverLog(files, pathId, throughFrame);
     if (tail === undefined) return { log: Log.create(files, pathId, bytesMax), frames, damage };
@@ -102,7 +104,7 @@ export class Log {
     const size = active.size();
     // What is kept for a full disk is kept on: it may be full now.
     const kept = Math.min(size, tail.end + log.reserveBytes);
-    if (kept > tail.end && (kept < size || !isZero(active, tail.end, kept))) {
+    if (tears && kept > tail.end && (kept < size || !isZero(active, tail.end, kept))) {
       active.write(new Uint8Array(kept - tail.end), tail.end);
       if (kept < size) active.truncate(kept);
       await active.flush();

@@ -62,12 +62,10 @@ export async function openPath(
   const manifest = readManifest(data, root);
   const collections = readStores(data, manifest);
   const records = new Map([...collections].map(([id, { record }]) => [id, record]));
-  const { log, frames, damage } = await Log.recover(
-    files,
-    root.pathId,
-    manifest.throughFrame,
-    limits.logBytesMax,
-  );
+  const { log, frames, damage } = await Log.recover(files, root.pathId, manifest.throughFrame, {
+    bytesMax: limits.logBytesMax,
+    tears: storage.flushesWhole !== true,
+  });
   // What a killed process left may be in the system's cache alone. It counts as durable from here on: writes that are
   // sent again are answered from it, and the log that a root has made free is written over.
   for (const file of [data, ...files]) await file.flush();

@@ -9,6 +9,13 @@ import type { ReserveUse } from "./storage.ts";
 /** Key of the epoch, beside the chunks: a number drawn by the owner; missing when there was no room for it. */
 const EPOCH = "epoch";
 
+/** How long what deletes is tried on a full disk: LevelDB took up to 3.2 s to pack 12 to 60 MB. */
+const PATIENCE_MS = 6000;
+const RETRY_MS = 50;
+
+/** A key that is never there. */
+const NOTHING = "nothing";
+
 /**
  * Values that one request reads, while the next is on its way: 4 of 32 KiB take Chromium 156 half the time of all 200 of
  * a path at once (22 and 46 ms); with 1 or 16 it is 40.
@@ -30,6 +37,7 @@ type Revert = () => void;
 export class IndexedDbOwner {
   readonly #database: IDBDatabase;
   readonly #store: string;
+  readonly #patienceMs: number;
   readonly #epoch = crypto.getRandomValues(new Uint32Array(1))[0]!;
   readonly #reverts: Revert[] = [];
   /** Whether the database may still be without an epoch: the first write brings it. */
@@ -40,10 +48,14 @@ export class IndexedDbOwner {
   /** Settled when no transaction is on its way. */
   #last: Promise<void> = Promise.resolve();
 
-  /** @param store  the object store that has everything */
-  constructor(database: IDBDatabase, store: string) {
+  /**
+   * @param store  the object store that has everything
+   * @param patienceMs  how long what deletes is tried on a full disk
+   */
+  constructor(database: IDBDatabase, store: string, patienceMs = PATIENCE_MS) {
     this.#database = database;
     this.#store = store;
+    this.#patienceMs = patienceMs;
   }
 
   /** Begins the epoch, and reads everything in the same transaction: what an owner before sends later is too late. */
@@ -93,8 +105,7 @@ export class IndexedDbOwner {
       change(chunks);
     };
     try {
-      if (reserve === "use") await this.#commitWithReserve(durability, put);
-      else await this.#commit(durability, put);
+      await this.#commit(durability, put, reserve);
     } catch (error) {
       if (isQuota(error)) {
         this.#refusal = error;
@@ -106,19 +117,27 @@ export class IndexedDbOwner {
     if (takesReserve) this.#lacksReserve = false;
   }
 
-  async #commitWithReserve(durability: Durability, change: Change): Promise<void> {
-    try {
-      await this.#commit(durability, change);
-    } catch (error) {
-      if (!isQuota(error) || this.#lacksReserve) throw error;
-      // Deleting needs no room, as long as nothing is put beside it.
-      await this.#commit("strict", (chunks) => chunks.delete(RESERVE));
-      this.#lacksReserve = true;
-      await this.#commit(durability, change);
+  /**
+   * Tries again where there was no room, what deletes for a while. Between two tries is a transaction that only deletes:
+   * it needs no room, and has Chromium 156 count anew what the origin uses. LevelDB gives back behind its
+   * transactions, as does the reserve's file, and nobody else tells.
+   */
+  async #commit(durability: Durability, change: Change, reserve: ReserveUse): Promise<void> {
+    const givesUp = reserve === "use" && !this.#lacksReserve;
+    const until = performance.now() + (reserve === "use" ? this.#patienceMs : 0);
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#tryToCommit(durability, change);
+      } catch (error) {
+        if (!isQuota(error) || (tries > 2 && performance.now() >= until)) throw error;
+      }
+      await this.#tryToCommit("strict", (chunks) => chunks.delete(givesUp ? RESERVE : NOTHING));
+      this.#lacksReserve ||= givesUp;
+      if (tries > 2) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 
-  async #commit(durability: Durability, change: Change): Promise<void> {
+  async #tryToCommit(durability: Durability, change: Change): Promise<void> {
     const transaction = this.#begin(durability);
     const chunks = transaction.objectStore(this.#store);
     const current = chunks.get(EPOCH);
@@ -163,7 +182,7 @@ function isQuota(error: unknown): error is DOMException {
 function transactionDone(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    // Without an error of its own, it was aborted by `#commit`.
+    // Without an error of its own, it was aborted by `#tryToCommit`.
     transaction.onabort = () =>
       reject(transaction.error ?? new Error("another tab has opened the path since"));
   });
