@@ -4,74 +4,11 @@
 import "fake-indexeddb/auto";
 import { expect, test, vi } from "vitest";
 import { pathFiles } from "../../worker/path/open-path.ts";
-import type { BackendDirectory } from "../../worker/storage/backend.ts";
-import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
-import { indexedDbJournals } from "../../worker/storage/indexeddb-journal.ts";
-import { type Disk, openMemory } from "../../worker/storage/memory.ts";
-import { type CreatingDirectory, guardNewFiles, type JournalStore } from "../../worker/storage/new-files.ts";
-import type { Storage } from "../../worker/storage/storage.ts";
 import { EngineClient } from "../engine/engine-client.ts";
+import { newMachine, read, withJournals, write } from "./forgetful-machine.ts";
 
 // Opening engines takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
-
-/** A machine with a clock, whose power cuts take the files that are younger than 40 s. */
-class Machine {
-  now = 1_000_000;
-  readonly #path: string;
-  #disk: Disk = new Map();
-  #createdAt = new Map<string, number>();
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  get journals(): JournalStore {
-    return indexedDbJournals(this.#path);
-  }
-
-  open(): CreatingDirectory {
-    const missing = pathFiles.filter((name) => !this.#disk.has(name));
-    for (const name of missing) this.#createdAt.set(name, this.now);
-    return { ...openMemory(pathFiles, this.#disk), missing };
-  }
-
-  async storage({ journals = this.journals, isGuarded = true } = {}): Promise<Storage> {
-    const directory: BackendDirectory = isGuarded
-      ? await guardNewFiles(this.open(), journals, () => this.now)
-      : this.open();
-    return new CheckedStorage(directory);
-  }
-
-  cutPower(): void {
-    const kept = [...this.#disk].filter(([name]) => this.now - this.#createdAt.get(name)! >= 40_000);
-    this.#disk = new Map(kept);
-  }
-
-  /** As the first to fade of several names may. */
-  lose(name: string): void {
-    this.#disk.delete(name);
-  }
-}
-
-let paths = 0;
-const newMachine = (): Machine => new Machine(`path-${paths++}`);
-
-async function write(storage: Storage, ...ids: string[]): Promise<void> {
-  const client = await EngineClient.open(storage, { idleMs: 1e6 });
-  const known = await client.listCollections();
-  const id = known[0]?.id ?? (await client.createCollection("notes"));
-  for (const each of ids) await client.write("add", id, { ids: [each], embeddings: [[1, 2]] });
-  // No close: the power goes while it is open.
-}
-
-async function read(storage: Storage): Promise<string[]> {
-  const client = await EngineClient.open(storage, { idleMs: 1e6 });
-  const [notes] = await client.listCollections();
-  const ids = notes === undefined ? [] : (await client.get(notes.id)).ids;
-  await client.close();
-  return ids;
-}
 
 test("what was acknowledged in the first minute is there after power cuts, however often", async () => {
   const machine = newMachine();
@@ -147,20 +84,14 @@ test("large writes are in values of at most 60,000 bytes, and come back as they 
 
 test("a journal without room is given up, with a warning, and the write is kept", async () => {
   const machine = newMachine();
-  const { journals } = machine;
   let isFull = false;
-  const filling: JournalStore = {
-    find: () => journals.find(),
-    create: async () => {
-      const journal = await journals.create();
-      const append = journal.append.bind(journal);
-      journal.append = async (entries) => {
-        if (isFull) throw new DOMException("full", "QuotaExceededError");
-        await append(entries);
-      };
-      return journal;
-    },
-  };
+  const filling = withJournals(machine.journals, (journal) => {
+    const append = journal.append.bind(journal);
+    journal.append = async (entries) => {
+      if (isFull) throw new DOMException("full", "QuotaExceededError");
+      await append(entries);
+    };
+  });
   const storage = await machine.storage({ journals: filling });
   storage.file("data").write(Uint8Array.of(1), 0);
   await storage.file("data").flush();
@@ -169,20 +100,14 @@ test("a journal without room is given up, with a warning, and the write is kept"
   storage.file("data").write(Uint8Array.of(2), 1);
   await storage.file("data").flush();
   expect(storage.warnings?.()).toEqual(["new-files-unguarded"]);
-  expect(await journals.find()).toBeUndefined();
+  expect(await machine.journals.find()).toBeUndefined();
 });
 
 test("a journal that fails otherwise fails the flush: the write is not acknowledged", async () => {
   const machine = newMachine();
-  const { journals } = machine;
-  const failing: JournalStore = {
-    find: () => journals.find(),
-    create: async () => {
-      const journal = await journals.create();
-      journal.append = () => Promise.reject(new DOMException("gone", "InvalidStateError"));
-      return journal;
-    },
-  };
+  const failing = withJournals(machine.journals, (journal) => {
+    journal.append = () => Promise.reject(new DOMException("gone", "InvalidStateError"));
+  });
   const storage = await machine.storage({ journals: failing });
   storage.file("data").write(Uint8Array.of(1), 0);
   await expect(storage.file("data").flush()).rejects.toMatchObject({ code: "storage-lost" });

@@ -2,11 +2,16 @@
 // the 64 KiB from which on Chromium keeps them in files of their own.
 
 import { promisifyRequest } from "idb-keyval";
-import type { Journal, JournalEntry, JournalStore } from "./new-files.ts";
+import type { Journal, JournalEntry, JournalStore } from "./journal.ts";
 
 const VALUE_BYTES_MAX = 60_000;
+/** Bytes of a transaction while all entries are replaced. */
+const BATCH_BYTES = 4 * 2 ** 20;
 const WRITES = "writes";
+/** The store of what is known of the journal, and the key of the moment in it. */
 const CREATED = "created";
+/** Key that is there while files are being made again. */
+const RESTORING = "restoring";
 
 /** Journals of the path's new files. @param path  canonical */
 export function indexedDbJournals(path: string): JournalStore {
@@ -15,10 +20,15 @@ export function indexedDbJournals(path: string): JournalStore {
     async find() {
       const database = await openExisting(name);
       if (database === undefined) return undefined;
-      const createdAt = await promisifyRequest<unknown>(
-        database.transaction(CREATED).objectStore(CREATED).get(CREATED),
-      );
-      return new IndexedDbJournal(name, database, typeof createdAt === "number" ? createdAt : 0);
+      const known = database.transaction(CREATED).objectStore(CREATED);
+      const [createdAt, restoring] = await Promise.all([
+        promisifyRequest<unknown>(known.get(CREATED)),
+        promisifyRequest(known.getKey(RESTORING)),
+      ]);
+      return new IndexedDbJournal(name, database, {
+        createdAt: typeof createdAt === "number" ? createdAt : 0,
+        isRestoring: restoring !== undefined,
+      });
     },
     async create() {
       const request = indexedDB.open(name, 1);
@@ -27,46 +37,83 @@ export function indexedDbJournals(path: string): JournalStore {
         request.result.createObjectStore(CREATED);
       };
       const database = await promisifyRequest(request);
-      return new IndexedDbJournal(name, database, 0);
+      return new IndexedDbJournal(name, database, { createdAt: 0, isRestoring: false });
     },
   };
 }
 
 class IndexedDbJournal implements Journal {
   readonly createdAt: number;
+  readonly isRestoring: boolean;
   readonly #name: string;
   readonly #database: IDBDatabase;
 
-  constructor(name: string, database: IDBDatabase, createdAt: number) {
+  constructor(
+    name: string,
+    database: IDBDatabase,
+    { createdAt, isRestoring }: Pick<Journal, "createdAt" | "isRestoring">,
+  ) {
     this.#name = name;
     this.#database = database;
     this.createdAt = createdAt;
+    this.isRestoring = isRestoring;
     // An owner that was forgotten must not keep the next one from deleting it.
     database.onversionchange = () => database.close();
   }
 
   begin(createdAt: number): Promise<void> {
-    const transaction = this.#database.transaction(CREATED, "readwrite", { durability: "strict" });
-    transaction.objectStore(CREATED).put(createdAt, CREATED);
-    return done(transaction);
+    return this.#change(CREATED, (known) => {
+      known.put(createdAt, CREATED);
+      known.delete(RESTORING);
+    });
+  }
+
+  beginRestore(): Promise<void> {
+    return this.#change(CREATED, (known) => known.put(true, RESTORING));
   }
 
   async replay(take: (entry: JournalEntry) => void): Promise<void> {
     const transaction = this.#database.transaction(WRITES);
     const cursor = transaction.objectStore(WRITES).openCursor();
+    let refusal: { readonly error: unknown } | undefined;
     cursor.onsuccess = () => {
       if (cursor.result === null) return;
-      take(cursor.result.value as JournalEntry);
-      cursor.result.continue();
+      try {
+        take(cursor.result.value as JournalEntry);
+        cursor.result.continue();
+      } catch (error) {
+        // Thrown from here it would be an abort without its reason.
+        refusal = { error };
+        transaction.abort();
+      }
     };
-    await done(transaction);
+    await done(transaction).catch((error: unknown) => {
+      throw refusal === undefined ? error : refusal.error;
+    });
   }
 
   append(entries: readonly JournalEntry[]): Promise<void> {
-    const transaction = this.#database.transaction(WRITES, "readwrite", { durability: "strict" });
-    const writes = transaction.objectStore(WRITES);
-    for (const entry of entries) for (const part of split(entry)) writes.add(part);
-    return done(transaction);
+    return this.#change(WRITES, (writes) => addAll(writes, entries));
+  }
+
+  async replace(entries: Iterable<JournalEntry>): Promise<void> {
+    const last = await promisifyRequest(
+      this.#database.transaction(WRITES).objectStore(WRITES).openKeyCursor(null, "prev"),
+    );
+    let batch: JournalEntry[] = [];
+    let bytes = 0;
+    for (const entry of entries) {
+      batch.push(entry);
+      bytes += "bytes" in entry ? entry.bytes.length : 0;
+      if (bytes < BATCH_BYTES) continue;
+      await this.append(batch);
+      batch = [];
+      bytes = 0;
+    }
+    await this.#change(WRITES, (writes) => {
+      addAll(writes, batch);
+      if (last !== null) writes.delete(IDBKeyRange.upperBound(last.key));
+    });
   }
 
   async discard(): Promise<void> {
@@ -77,6 +124,16 @@ class IndexedDbJournal implements Journal {
   close(): void {
     this.#database.close();
   }
+
+  #change(store: string, change: (store: IDBObjectStore) => void): Promise<void> {
+    const transaction = this.#database.transaction(store, "readwrite", { durability: "strict" });
+    change(transaction.objectStore(store));
+    return done(transaction);
+  }
+}
+
+function addAll(writes: IDBObjectStore, entries: readonly JournalEntry[]): void {
+  for (const entry of entries) for (const part of split(entry)) writes.add(part);
 }
 
 function* split(entry: JournalEntry): Generator<JournalEntry> {

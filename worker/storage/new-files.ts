@@ -4,41 +4,9 @@
 // missing at opening all of them are made again from it. The minute is of wall time from creation: restarts
 // neither end it nor begin it anew.
 
-import type { Durability } from "../../src/protocol/operation.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
-import type { ReserveUse } from "./storage.ts";
-
-/** Linux writes such names out after 30 + 5 s; what other systems do is not measured. */
-const GUARDED_MS = 60_000;
-/** Bytes that wait in memory for the next flush, before they are put early. */
-const WAITING_BYTES_MAX = 4 * 2 ** 20;
-
-/** A write at an offset, or a truncate to a size. */
-export type JournalEntry =
-  | { readonly file: string; readonly at: number; readonly bytes: Uint8Array }
-  | { readonly file: string; readonly size: number };
-
-/** What was written to new files, durable as soon as it is appended. */
-export interface Journal {
-  /** When its files were created, in milliseconds since 1970; 0 where it was left before that was said. */
-  readonly createdAt: number;
-  /** Says when, durably. */
-  begin(createdAt: number): Promise<void>;
-  /** All entries, in order. */
-  replay(take: (entry: JournalEntry) => void): Promise<void>;
-  /** Entries appended together are there together or not at all. */
-  append(entries: readonly JournalEntry[]): Promise<void>;
-  /** Deletes it. */
-  discard(): Promise<void>;
-  /** Lets go of it as it is. */
-  close(): void;
-}
-
-export interface JournalStore {
-  /** The journal that was left, if one was. */
-  find(): Promise<Journal | undefined>;
-  create(): Promise<Journal>;
-}
+import { Guard, GuardedFile } from "./guard.ts";
+import type { Journal, JournalStore } from "./journal.ts";
 
 /** A directory that says which of its files it had to create. */
 export interface CreatingDirectory extends BackendDirectory {
@@ -58,24 +26,23 @@ export async function guardNewFiles(
   const files = [...directory.files.values()];
   // Without a byte they were created by one who stopped before the first write.
   const areNew = directory.missing.length > 0 || files.every((file) => file.size() === 0);
-  if (!areNew) {
-    if (left === undefined) return directory;
-    const until = left.createdAt + GUARDED_MS;
-    if (now() < until) return guarded(directory, new Guard(left, now, until));
-    await left.discard();
-    return directory;
+  if (areNew || left?.isRestoring === true) {
+    if (left !== undefined) await restore(directory, left);
+    // What was made again is new again; the entries that it came from go on to be its journal.
+    const guard = new Guard(left ?? (await journals.create()), now);
+    await guard.begin();
+    const created = directory.created && files.every((file) => file.size() === 0);
+    return guarded({ ...directory, created }, guard);
   }
-  if (left !== undefined) await restore(directory, left);
-  // What was made again is new again; the entries that it came from go on to be its journal.
-  const journal = left ?? (await journals.create());
-  const createdAt = now();
-  await journal.begin(createdAt);
-  const guard = new Guard(journal, now, createdAt + GUARDED_MS);
-  const created = directory.created && files.every((file) => file.size() === 0);
-  return guarded({ ...directory, created }, guard);
+  if (left === undefined) return directory;
+  const guard = new Guard(left, now);
+  await guard.renew(directory.files);
+  return guarded(directory, guard);
 }
 
+/** Interrupted, or without room for all of it, it is done again by the next opening. */
 async function restore({ files }: BackendDirectory, journal: Journal): Promise<void> {
+  await journal.beginRestore();
   for (const file of files.values()) file.truncate(0);
   await journal.replay((entry) => {
     const file = files.get(entry.file);
@@ -114,119 +81,4 @@ function guarded(directory: BackendDirectory, guard: Guard): BackendDirectory {
       await directory.remove();
     },
   };
-}
-
-class Guard {
-  readonly #journal: Journal;
-  readonly #now: () => number;
-  readonly #until: number;
-  #isOn = true;
-  isGivenUp = false;
-
-  constructor(journal: Journal, now: () => number, until: number) {
-    this.#journal = journal;
-    this.#now = now;
-    this.#until = until;
-  }
-
-  /** Whether the minute goes on; at its end the journal is deleted. */
-  async isNeeded(): Promise<boolean> {
-    if (this.#isOn && this.#now() >= this.#until) await this.end();
-    return this.#isOn;
-  }
-
-  get isOn(): boolean {
-    return this.#isOn;
-  }
-
-  async append(entries: readonly JournalEntry[]): Promise<void> {
-    if (entries.length === 0 || !(await this.isNeeded())) return;
-    try {
-      await this.#journal.append(entries);
-    } catch (error) {
-      if (!isQuota(error)) throw error;
-      // The room of two copies is not there: what is wanted of it is the room of one.
-      this.isGivenUp = true;
-      await this.end();
-    }
-  }
-
-  discard(): Promise<void> {
-    this.#isOn = false;
-    return this.#journal.discard();
-  }
-
-  async end(): Promise<void> {
-    if (!this.#isOn) return;
-    this.#isOn = false;
-    // One that stays is of no harm: where no file is missing it is not read, and deleted by the next opening.
-    await this.#journal.discard().catch(() => undefined);
-  }
-
-  close(): void {
-    if (this.#isOn) this.#journal.close();
-    this.#isOn = false;
-  }
-}
-
-class GuardedFile implements BackendFile {
-  readonly #name: string;
-  readonly #file: BackendFile;
-  readonly #guard: Guard;
-  #waiting: JournalEntry[] = [];
-  #waitingBytes = 0;
-  #early: Promise<void> = Promise.resolve();
-
-  constructor(name: string, file: BackendFile, guard: Guard) {
-    this.#name = name;
-    this.#file = file;
-    this.#guard = guard;
-  }
-
-  size(): number {
-    return this.#file.size();
-  }
-
-  read(target: Uint8Array, at: number): number {
-    return this.#file.read(target, at);
-  }
-
-  write(source: Uint8Array, at: number): number {
-    const count = this.#file.write(source, at);
-    if (count > 0) this.#note({ file: this.#name, at, bytes: source.slice(0, count) }, count);
-    return count;
-  }
-
-  truncate(size: number): void {
-    this.#file.truncate(size);
-    this.#note({ file: this.#name, size }, 0);
-  }
-
-  async flush(durability: Durability, reserve: ReserveUse): Promise<void> {
-    await this.#file.flush(durability, reserve);
-    if (durability === "relaxed") return;
-    this.#putWaiting();
-    await this.#early;
-  }
-
-  #note(entry: JournalEntry, bytes: number): void {
-    if (!this.#guard.isOn) return;
-    this.#waiting.push(entry);
-    this.#waitingBytes += bytes;
-    if (this.#waitingBytes > WAITING_BYTES_MAX) this.#putWaiting();
-  }
-
-  #putWaiting(): void {
-    const entries = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    const put = this.#guard.append(entries);
-    this.#early = Promise.all([this.#early, put]).then(() => undefined);
-    // The flush that waits for it hears of it.
-    this.#early.catch(() => undefined);
-  }
-}
-
-function isQuota(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "QuotaExceededError";
 }
