@@ -50,9 +50,9 @@ export function exportArchive(
           done += bytes.length;
           controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
           onProgress?.({ done, total });
-          if (section < sections) return;
+          if (section < sections || isAborted()) return;
+          controller.close();
           await end();
-          if (!isAborted()) controller.close();
         } catch (error) {
           // What onProgress throws ends it too.
           await end();

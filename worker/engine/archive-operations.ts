@@ -30,14 +30,11 @@ export const importArchive: Handler = {
     const { bytes, isEnd } = body as ArchivePiece;
     archive.take(bytes);
     if (isEnd) await archive.finish();
-    return isEnd;
+    return isEnd ? "whole" : "under way";
   },
 };
 
 export const cancelImport: Handler = {
   kind: "import",
-  run: async (_, archive) => {
-    await archive.cancel();
-    return true;
-  },
+  run: async () => "given up",
 };

@@ -176,7 +176,9 @@ export class PathEngine implements Engine {
   async #runImport({ sessions }: Ground, { operation, reply }: Task, handler: ImportHandler): Promise<void> {
     try {
       this.#import ??= await this.#beginImport(sessions);
-      if (await handler.run(operation, this.#import.archive)) {
+      const outcome = await handler.run(operation, this.#import.archive);
+      if (outcome === "given up") await this.#giveImportUp(sessions);
+      if (outcome === "whole") {
         const { storage } = this.#import;
         this.#import = undefined;
         await storage.close();
@@ -186,13 +188,17 @@ export class PathEngine implements Engine {
       }
       reply({ ok: true, status: 200, data: {} });
     } catch (error) {
-      if (this.#import !== undefined) {
-        await abandonImport(this.#import);
-        sessions.takeBack();
-      }
-      this.#import = undefined;
+      await this.#giveImportUp(sessions);
       reply(errorToReply(error));
     }
+  }
+
+  async #giveImportUp(sessions: Sessions): Promise<void> {
+    const run = this.#import;
+    if (run === undefined) return;
+    this.#import = undefined;
+    await abandonImport(run);
+    sessions.takeBack();
   }
 
   async #beginImport(sessions: Sessions): Promise<ImportRun> {

@@ -56,8 +56,8 @@ export interface ReadHandler {
 
 export interface ImportHandler {
   readonly kind: "import";
-  /** @returns  whether the import is at its end; after an error it is */
-  run(operation: Operation, archive: ArchiveImport): Promise<boolean>;
+  /** @returns  what became of the import; after an error it is given up */
+  run(operation: Operation, archive: ArchiveImport): Promise<"under way" | "whole" | "given up">;
 }
 
 /** An operation about another one, answered while that runs. */

@@ -28,10 +28,13 @@ export async function beginImport(
   return { archive: await archives.importInto(session.storage), storage: session.storage };
 }
 
-/** Gives an import up. What it cannot clear is cleared by whoever opens the path next: the mark is there. */
+/**
+ * Gives an import up; files that were made for it go too. What it cannot clear is cleared by whoever opens the path
+ * next: the mark is there.
+ */
 export async function abandonImport({ archive, storage }: ImportRun): Promise<void> {
   await archive.cancel().catch(() => undefined);
-  await storage.close();
+  await (storage.created ? storage.destroy() : storage.close());
 }
 
 /** Whether a catalog has nothing but what every new one has. */
