@@ -13,6 +13,7 @@ const benchmarks = {
   million: "a million vectors in one collection: memory, build, opening, queries, in a headless Chromium",
   embedder: "the sentence embedder beside BM25 and chance, in Node",
   written: "bytes written per byte added, in Node",
+  collections: "what many small collections take in memory, in Node",
 };
 const inBrowser = ["browser", "storage", "million"];
 
@@ -29,7 +30,7 @@ if (name in benchmarks) {
 } else {
   console.error(`"${name}" is none of the benchmarks:`);
   for (const [each, what] of Object.entries(benchmarks))
-    console.error(`  npm run bench -- ${each.padEnd(8)} ${what}`);
+    console.error(`  npm run bench -- ${each.padEnd(11)} ${what}`);
   process.exitCode = 1;
 }
 
