@@ -1,5 +1,6 @@
 // Runs cases of the storage contract over OPFS for `opfs.browser.test.ts`.
 import { expose } from "comlink";
+import { promisifyRequest } from "idb-keyval";
 import { Failure } from "../../src/protocol/failure.ts";
 import { openStorage } from "../../worker/storage/open-storage.ts";
 import type { Backend } from "../../worker/storage/storage.ts";
@@ -20,6 +21,31 @@ const contractWorker = {
     const storage = await openStorage({ path: "chosen", files: contractFiles });
     await storage.destroy();
     return storage.backend;
+  },
+
+  /** Opens a path twice that has bytes in one file and not the next; resolves with what is told, and what is there. */
+  async missFile(): Promise<{ told: unknown[]; present: string[] }> {
+    const place = { backend: "opfs", path: "missed", files: contractFiles } as const;
+    const storage = await openStorage(place);
+    const [lost, kept] = contractFiles;
+    storage.file(kept).write(Uint8Array.of(1), 0);
+    await storage.file(kept).flush();
+    await storage.close();
+    // A path without a journal: its first minute is over.
+    await promisifyRequest(indexedDB.deleteDatabase("chromalite-new:missed"));
+    const origin = await navigator.storage.getDirectory();
+    const directory = await (await origin.getDirectoryHandle("chromalite")).getDirectoryHandle("missed");
+    await directory.removeEntry(lost);
+    const told: unknown[] = [];
+    for (let opening = 0; opening < 2; opening++) {
+      const failure: unknown = await openStorage(place).catch((error: unknown) => error);
+      told.push(failure instanceof Failure ? [failure.code, failure.details["file"]] : String(failure));
+    }
+    const present: string[] = [];
+    for (const file of contractFiles) {
+      if (await directory.getFileHandle(file).catch(() => undefined)) present.push(file);
+    }
+    return { told, present };
   },
 
   /** Writes and truncates where no disk has room; resolves with the codes of the failures and the size left. */

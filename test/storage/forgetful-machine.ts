@@ -7,6 +7,7 @@ import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
 import { indexedDbJournals } from "../../worker/storage/indexeddb-journal.ts";
 import type { Journal, JournalStore } from "../../worker/storage/journal.ts";
 import { type Disk, openMemory } from "../../worker/storage/memory.ts";
+import { assertNoneLost } from "../../worker/storage/missing-files.ts";
 import { type CreatingDirectory, guardNewFiles } from "../../worker/storage/new-files.ts";
 import type { Storage } from "../../worker/storage/storage.ts";
 import { EngineClient } from "../engine/engine-client.ts";
@@ -26,16 +27,23 @@ export class Machine {
     return indexedDbJournals(this.#path);
   }
 
-  open(): CreatingDirectory {
+  /** @throws {Failure}  "corrupt", as OPFS does */
+  open(hasJournal: boolean): CreatingDirectory {
     const missing = pathFiles.filter((name) => !this.#disk.has(name));
+    const sizes = [...this.#disk.values()].map(({ size }) => size);
+    if (!hasJournal) assertNoneLost(this.#path, missing, sizes);
     for (const name of missing) this.#createdAt.set(name, this.now);
     return { ...openMemory(pathFiles, this.#disk), missing };
   }
 
   async storage({ journals = this.journals, isGuarded = true } = {}): Promise<Storage> {
     const directory: BackendDirectory = isGuarded
-      ? await guardNewFiles(this.open(), journals, () => this.now)
-      : this.open();
+      ? await guardNewFiles(
+          async (hasJournal) => this.open(hasJournal),
+          journals,
+          () => this.now,
+        )
+      : this.open(false);
     return new CheckedStorage(directory);
   }
 

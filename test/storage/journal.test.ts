@@ -7,7 +7,7 @@ import type { Durability } from "../../src/protocol/operation.ts";
 import { pathFiles } from "../../worker/path/open-path.ts";
 import type { BackendFile } from "../../worker/storage/backend.ts";
 import type { Journal, JournalEntry } from "../../worker/storage/journal.ts";
-import { guardNewFiles } from "../../worker/storage/new-files.ts";
+import { type CreatingDirectory, guardNewFiles } from "../../worker/storage/new-files.ts";
 import { openingFailure } from "../../worker/storage/open-locked.ts";
 import type { Storage } from "../../worker/storage/storage.ts";
 import { EngineClient, pack } from "../engine/engine-client.ts";
@@ -103,10 +103,13 @@ test("a page may be closed while lost files are made again, after any of their w
 test("no room to make lost files again is told as such, however often, and nothing is lost by it", async () => {
   const machine = await lostPath("a", "b");
   for (const bytes of [0, 100, 17_000]) {
-    const directory = machine.open();
     const room = { bytes };
-    const files = new Map([...directory.files].map(([name, file]) => [name, narrow(file, room)]));
-    const opening = guardNewFiles({ ...directory, files }, machine.journals, () => machine.now);
+    const open = async (hasJournal: boolean): Promise<CreatingDirectory> => {
+      const directory = machine.open(hasJournal);
+      const files = new Map([...directory.files].map(([name, file]) => [name, narrow(file, room)]));
+      return { ...directory, files };
+    };
+    const opening = guardNewFiles(open, machine.journals, () => machine.now);
     const error: unknown = await opening.catch((thrown: unknown) => thrown);
     expect(openingFailure(error, "notes", "opfs").code).toBe("storage-full");
     machine.now += 5000;

@@ -37,6 +37,21 @@ test("one file that is missing is enough to make all of them again", async () =>
   }
 });
 
+test("without a journal a file that is missing is told, as often as the path is opened, and not made", async () => {
+  for (const file of pathFiles) {
+    const machine = newMachine();
+    await write(await machine.storage(), "a", "b");
+    machine.now += 61_000;
+    await (await machine.storage()).close();
+    machine.lose(file);
+    const told = expect.objectContaining({
+      code: "corrupt",
+      details: expect.objectContaining({ file }) as unknown,
+    }) as Error;
+    for (let opening = 0; opening < 2; opening++) await expect(machine.storage()).rejects.toEqual(told);
+  }
+});
+
 test("the minute is of wall time: restarts do not end it, and after it the journal is gone", async () => {
   const machine = newMachine();
   await write(await machine.storage(), "a");

@@ -2,11 +2,11 @@
 // are told here.
 import { wrap } from "comlink";
 import { afterAll, describe, expect, test } from "vitest";
-import { ownershipContract, storageContract } from "./contract.ts";
+import { contractFiles, ownershipContract, storageContract } from "./contract.ts";
 import type { ContractWorker } from "./contract-worker.ts";
 
 const worker = new Worker(new URL("./contract-worker.ts", import.meta.url), { type: "module" });
-const { runCase, chosenBackend, outgrow } = wrap<ContractWorker>(worker);
+const { runCase, chosenBackend, missFile, outgrow } = wrap<ContractWorker>(worker);
 afterAll(() => worker.terminate());
 
 describe("OPFS in a worker", () => {
@@ -16,6 +16,12 @@ describe("OPFS in a worker", () => {
 
   test("OPFS is chosen in a worker", async () => {
     expect(await chosenBackend()).toBe("opfs");
+  });
+
+  test("a file that is missing beside others is told, as often as the path is opened, and not made", async () => {
+    const [lost, ...others] = contractFiles;
+    const told = ["corrupt", lost];
+    expect(await missFile()).toEqual({ told: [told, told], present: others });
   });
 
   test("no room is told as such, also where Chromium returns a number instead of throwing", async () => {

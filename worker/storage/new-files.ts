@@ -15,14 +15,30 @@ export interface CreatingDirectory extends BackendDirectory {
 
 /**
  * The directory with its new files guarded, and with those that were lost as they were.
+ * @param open  makes the files that are missing, beside others with bytes only where there is a journal of them
  * @param now  the clock; tests have their own
  */
 export async function guardNewFiles(
-  directory: CreatingDirectory,
+  open: (hasJournal: boolean) => Promise<CreatingDirectory>,
   journals: JournalStore,
   now: () => number = Date.now,
 ): Promise<BackendDirectory> {
   const left = await journals.find();
+  const directory = await open(left !== undefined);
+  try {
+    return await guardOpened(directory, left, journals, now);
+  } catch (error) {
+    await directory.close();
+    throw error;
+  }
+}
+
+async function guardOpened(
+  directory: CreatingDirectory,
+  left: Journal | undefined,
+  journals: JournalStore,
+  now: () => number,
+): Promise<BackendDirectory> {
   const files = [...directory.files.values()];
   // Without a byte they were created by one who stopped before the first write.
   const areNew = directory.missing.length > 0 || files.every((file) => file.size() === 0);

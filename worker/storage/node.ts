@@ -5,6 +5,7 @@
 import type { Durability } from "../../src/protocol/operation.ts";
 import type { BackendDirectory, BackendFile } from "./backend.ts";
 import { storageFailure } from "./storage-failure.ts";
+import { assertNoneLost } from "./missing-files.ts";
 import type { NodeBuiltins } from "./node-builtins.ts";
 import { writeZeros } from "./zeros.ts";
 
@@ -41,11 +42,20 @@ function makeMissing({ fs, path: paths }: NodeBuiltins, wanted: string): string 
   return missing[0];
 }
 
-/** @param directory  as `makeDirectory` returned it */
+/**
+ * @param directory  as `makeDirectory` returned it
+ * @throws {Failure}  "corrupt": some of the files are lost
+ */
 export function openNode(node: NodeBuiltins, directory: string, files: readonly string[]): BackendDirectory {
   const { fs, path: paths } = node;
   const pathOf = (name: string): string => paths.join(directory, name);
   const missing = files.filter((name) => !fs.existsSync(pathOf(name)));
+  const present = files.filter((name) => !missing.includes(name)).map((name) => fs.statSync(pathOf(name)));
+  assertNoneLost(
+    directory,
+    missing,
+    present.map((found) => (found.isFile() ? found.size : 0)),
+  );
 
   const descriptors = new Map<string, number>();
   const close = (): void => {

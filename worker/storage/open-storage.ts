@@ -32,7 +32,7 @@ export interface OpenStorageOptions {
  *
  * @throws {Failure}  "path-locked": another storage has the path open, here, in another tab or in
  *     another process. "storage-unavailable": this thread has no such backend, or it is refused.
- *     "storage-full": there is no room for the files.
+ *     "storage-full": there is no room for the files. "corrupt": some of the files are lost.
  */
 export async function openStorage({ backend, path, files, wait }: OpenStorageOptions): Promise<Storage> {
   const chosen = backend ?? (await chooseBackend());
@@ -71,15 +71,9 @@ async function chooseBackend(): Promise<Backend> {
 
 /** OPFS, with files guarded that are younger than a minute. */
 async function openGuarded(path: string, files: readonly string[]): Promise<BackendDirectory> {
-  const directory = await openOpfs(path, files);
   // Firefox keeps the names of files in a database that it flushes (measured in 153).
-  if (navigator.userAgent.includes("Firefox/")) return directory;
-  try {
-    return await guardNewFiles(directory, indexedDbJournals(path));
-  } catch (error) {
-    await directory.close();
-    throw error;
-  }
+  if (navigator.userAgent.includes("Firefox/")) return openOpfs(path, files);
+  return guardNewFiles((hasJournal) => openOpfs(path, files, hasJournal), indexedDbJournals(path));
 }
 
 function mustGetNodeBuiltins(): NodeBuiltins {

@@ -4,6 +4,7 @@
 
 import type { Durability } from "../../src/protocol/operation.ts";
 import type { BackendFile } from "./backend.ts";
+import { assertNoneLost } from "./missing-files.ts";
 import type { CreatingDirectory } from "./new-files.ts";
 import { pathToName } from "./path.ts";
 import { storageFailure } from "./storage-failure.ts";
@@ -51,14 +52,24 @@ export async function hasOpfs(): Promise<boolean> {
   }
 }
 
-/** @param path  canonical */
-export async function openOpfs(path: string, files: readonly string[]): Promise<CreatingDirectory> {
+/**
+ * @param path  canonical
+ * @param hasJournal  whether lost files can be made again: they are made empty then
+ * @throws {Failure}  "corrupt": some of the files are lost
+ */
+export async function openOpfs(
+  path: string,
+  files: readonly string[],
+  hasJournal = false,
+): Promise<CreatingDirectory> {
   const origin = await navigator.storage.getDirectory();
   const parent = await origin.getDirectoryHandle(PARENT, { create: true });
   for (let number = await lastNumber(parent, path); ; number++) {
     const directory = await parent.getDirectoryHandle(directoryName(path, number), { create: true });
     const present = new Set<string>();
     for (const file of files) if (await hasFile(directory, file)) present.add(file);
+    const missing = files.filter((file) => !present.has(file));
+    if (missing.length > 0 && !hasJournal) assertNoneLost(path, missing, await sizesOf(directory, present));
     const isNew = present.size === 0;
     let handles: ReadonlyMap<string, SyncAccessHandle>;
     try {
@@ -73,7 +84,7 @@ export async function openOpfs(path: string, files: readonly string[]): Promise<
       backend: "opfs",
       path,
       created: isNew,
-      missing: files.filter((file) => !present.has(file)),
+      missing,
       files: new Map(
         [...handles].map(([file, handle]) => [
           file,
@@ -107,6 +118,12 @@ export async function rouseOpfs(path: string, file: string): Promise<void> {
     // It is awake, or not where it was thought to be: not this one's to report.
     if (!(error instanceof DOMException)) throw error;
   }
+}
+
+function sizesOf(directory: FileSystemDirectoryHandle, files: Iterable<string>): Promise<number[]> {
+  const size = async (file: string): Promise<number> =>
+    (await (await directory.getFileHandle(file)).getFile()).size;
+  return Promise.all([...files].map(size));
 }
 
 /** A path lies in the last of its directories. No path's own name has an "@". */
