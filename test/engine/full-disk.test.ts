@@ -147,6 +147,61 @@ test.each([
   120_000,
 );
 
+test("while room is made for a write reads are answered, and see what was there before it", async () => {
+  const capacityBytes = 24 * 2 ** 20;
+  const client = await EngineClient.open(fullStorage({ capacityBytes }));
+  const id = await client.createCollection("records");
+  const filled = await fillUp(client, id, 0, 200);
+  const left = shuffled(filled);
+  const gone = left.splice(0, Math.floor(filled / 2));
+  await deleteInCalls(client, id, gone);
+  const between: number[] = [];
+  for (let from = 100_000; between.length < 20 && from < 120_000; from += 200) {
+    let isAnswered = false;
+    const added = client.write("add", id, records(from, 200)).finally(() => (isAnswered = true));
+    const before = left.length + from - 100_000;
+    between.length = 0;
+    while (!isAnswered) {
+      const count = await client.count(id);
+      if (!isAnswered) between.push(count);
+    }
+    await added;
+    expect(between.every((count) => count === before || count === before + 200)).toBe(true);
+  }
+  // A write that has room lets none go before it.
+  expect(between.length).toBeGreaterThanOrEqual(20);
+  await client.close();
+}, 120_000);
+
+/** How many records fit beside 70 collections that have nothing to give, and 100 smaller ones. */
+async function fillBeside(deleted: number): Promise<number> {
+  const client = await EngineClient.open(fullStorage({ capacityBytes: 16 * 2 ** 20 }), { idleMs: 0 });
+  for (let i = 0; i < 70; i++) {
+    await client.write("add", await client.createCollection(`whole-${i}`), records(0, 60));
+  }
+  const small: string[] = [];
+  for (let i = 0; i < 100; i++) {
+    const id = await client.createCollection(`small-${i}`);
+    await client.write("add", id, records(0, deleted + 10));
+    small.push(id);
+  }
+  await settle();
+  if (deleted > 0) for (const id of small) await client.delete(id, { ids: records(0, deleted).ids });
+  await settle();
+  const filled = await fillUp(client, await client.createCollection("last"));
+  for (const id of small) {
+    const { documents } = await client.get(id, { include: ["documents"] });
+    expect(documents).toEqual(records(deleted, 10).documents);
+  }
+  await client.close();
+  return filled;
+}
+
+test("what was deleted here and there in many small collections is found when the disk is full, behind larger ones", async () => {
+  const without = await fillBeside(0);
+  expect(await fillBeside(30)).toBeGreaterThan(without * 0.85);
+}, 120_000);
+
 test("on a full disk what was deleted in one collection is there for another", async () => {
   const client = await EngineClient.open(fullStorage());
   const [worn, other] = [await client.createCollection("worn"), await client.createCollection("other")];

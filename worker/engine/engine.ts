@@ -76,7 +76,10 @@ export class PathEngine implements Engine {
   async open(path: string | null, options: EngineOptions): Promise<Opened> {
     if (this.#ground !== undefined) throw new Error("this engine has a path open already");
     const sessions = new Sessions(this.#parts, { path, options });
-    const writer = new Writer(sessions, this.#backlog, (session, task) => this.#contextOf(session, task));
+    const writer = new Writer(sessions, this.#backlog, {
+      contextOf: (session, task) => this.#contextOf(session, task),
+      turn: () => this.#serveReads(sessions),
+    });
     this.#ground = { path, options, sessions, writer };
     this.#opening = sessions.mustGet(options.waits === true ? this.#wait(options) : undefined);
     const session = await this.#opening;
@@ -155,12 +158,22 @@ export class PathEngine implements Engine {
     const writes = tasks.filter(({ handler }) => handler.kind === "write");
     if (writes.length > 0) await ground.writer.run(writes);
     for (const task of tasks) {
-      if (task.handler.kind === "read") await this.#runRead(ground, task, task.handler);
+      if (task.handler.kind === "read") await this.#runRead(ground.sessions, task, task.handler);
       if (task.handler.kind === "import") await this.#runImport(ground, task, task.handler);
     }
   }
 
-  async #runRead({ sessions }: Ground, task: Task, handler: ReadHandler): Promise<void> {
+  /** Answers the reads that wait, while a write waits for room: they see what was written before it. */
+  async #serveReads(sessions: Sessions): Promise<void> {
+    await macrotask();
+    for (;;) {
+      const task = this.#queue.take(({ handler }) => handler.kind === "read");
+      if (task?.handler.kind !== "read") return;
+      await this.#runRead(sessions, task, task.handler);
+    }
+  }
+
+  async #runRead(sessions: Sessions, task: Task, handler: ReadHandler): Promise<void> {
     try {
       const session = await sessions.mustGet();
       if (session.path.damage !== undefined && handler.worksOnDamage !== true) throw session.path.damage;

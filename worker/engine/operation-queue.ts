@@ -70,6 +70,12 @@ export class OperationQueue<T extends Task> {
     }
   }
 
+  /** The first task that waits and is wanted, out of its turn: for who runs while others may go on. */
+  take(isWanted: (task: T) => boolean): T | undefined {
+    const at = this.#waiting.findIndex(isWanted);
+    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
+  }
+
   #nextGroup(): T[] {
     const first = this.#waiting[0];
     if (first === undefined) return [];

@@ -35,6 +35,7 @@ export class Session {
   readonly #handoff: Handoff;
   #checkpoint: Promise<void> | undefined;
   #failedThrough: number | undefined;
+  #isForgotten = false;
 
   private constructor(
     storage: Storage,
@@ -145,7 +146,7 @@ export class Session {
    */
   async checkpointToEnd(turn: () => Promise<void>): Promise<void> {
     if (this.#checkpoint !== undefined) {
-      while (this.#checkpoint !== undefined) await this.#slice(turn);
+      await this.#endOfCheckpoint(turn);
       if (this.path.hasRoom) return;
     }
     await this.#toEnd(this.path.checkpoint(), turn);
@@ -153,13 +154,14 @@ export class Session {
 
   /** Makes what room can be made. @throws {Failure}  "storage-full" and what else the path throws */
   async makeRoom(turn: () => Promise<void>): Promise<void> {
-    while (this.#checkpoint !== undefined) await this.#slice(turn);
+    await this.#endOfCheckpoint(turn);
     await this.#toEnd(this.path.makeRoom(), turn);
   }
 
   /** Forgets what is in memory. A checkpoint between two slices is abandoned: what it wrote is named by nothing. */
   async forget(turn: () => Promise<void>): Promise<void> {
     while (this.#checkpoint !== undefined && !this.#handoff.isPaused) await turn();
+    this.#isForgotten = true;
     this.exports.endAll();
     this.collections.close();
   }
@@ -171,25 +173,33 @@ export class Session {
   }
 
   async #toEnd(run: Promise<void>, turn: () => Promise<void>): Promise<void> {
-    let ended = false;
-    const end = run.finally(() => (ended = true));
-    end.catch(() => this.failed(this.path.lastFrame));
-    while (!ended) await this.#slice(turn);
-    await end;
+    run.catch(() => this.failed(this.path.lastFrame));
+    const over = (): void => void (this.#checkpoint = undefined);
+    this.#checkpoint = run.then(over, over);
+    await this.#endOfCheckpoint(turn);
+    await run;
+  }
+
+  async #endOfCheckpoint(turn: () => Promise<void>): Promise<void> {
+    while (this.#checkpoint !== undefined) {
+      await this.goOn();
+      await turn();
+      // Whoever was served in that turn may have met what drops a session.
+      if (this.#isForgotten) throw new Failure("closed", "the path was opened anew while room was made");
+    }
   }
 
   /** What cannot be loaded stays as it is. */
   async #tryToLoad(id: string): Promise<void> {
     try {
+      await this.collections.records();
+      // From here to the next turn nobody else is at a collection: those that this one takes the place of can be closed.
+      await this.#handoff.pause();
       await this.collections.load(id);
+      this.collections.fit();
     } catch (error) {
       if (!isFailure(error)) throw error;
     }
-  }
-
-  async #slice(turn: () => Promise<void>): Promise<void> {
-    await this.goOn();
-    await turn();
   }
 }
 

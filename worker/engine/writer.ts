@@ -12,7 +12,6 @@ import { parseCollectionId } from "../requests/collection-id.ts";
 import type { AnsweredWrite } from "./answered-writes.ts";
 import type { Backlog } from "./backlog.ts";
 import type { EngineContext, Handler, ResolvedWrite } from "./handler.ts";
-import { macrotask } from "./macrotask.ts";
 import { isMemoryUnsure, type Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Task } from "./task.ts";
@@ -41,20 +40,24 @@ interface Resolution {
 
 type WriteHandler = Extract<Handler, { kind: "write" }>;
 
-/** What a handler works on, by the settings of whoever sent the operation. */
-type GetContext = (session: Session, task: Task) => EngineContext;
+export interface WriterHost {
+  /** What a handler works on, by the settings of whoever sent the operation. */
+  contextOf(session: Session, task: Task): EngineContext;
+  /** Lets others go on while a write waits for room. */
+  turn(): Promise<void>;
+}
 
 export class Writer {
   readonly #sessions: Sessions;
-  readonly #contextOf: GetContext;
+  readonly #host: WriterHost;
   readonly #backlog: Backlog;
   /** The last frame when a checkpoint was last tried for want of room. */
   #fullAt: number | undefined;
 
-  constructor(sessions: Sessions, backlog: Backlog, contextOf: GetContext) {
+  constructor(sessions: Sessions, backlog: Backlog, host: WriterHost) {
     this.#sessions = sessions;
     this.#backlog = backlog;
-    this.#contextOf = contextOf;
+    this.#host = host;
   }
 
   /**
@@ -100,7 +103,10 @@ export class Writer {
     const session = await this.#sessions.mustGet();
     if (session.path.damage !== undefined) throw session.path.damage;
     // What makes room may go on without; anything else is refused at the append.
-    if (!session.path.hasRoom) await session.checkpointToEnd(macrotask).catch(ignoreFull);
+    if (!session.path.hasRoom) {
+      await this.#make(session, (turn) => session.checkpointToEnd(turn));
+      return this.#sessions.mustGet();
+    }
     return session;
   }
 
@@ -148,7 +154,7 @@ export class Writer {
   async #resolveOne(session: Session, task: Task): Promise<ResolvedTask> {
     const { sender } = task.operation;
     const handler = task.handler as WriteHandler;
-    const write = await handler.resolve(task.operation, this.#contextOf(session, task));
+    const write = await handler.resolve(task.operation, this.#host.contextOf(session, task));
     const entry = applyToCatalog(session, write);
     if (sender === undefined) return { task, write, entry };
     if (entry !== undefined) {
@@ -199,8 +205,17 @@ export class Writer {
     const session = await this.#sessions.mustGet();
     if (this.#fullAt === session.path.lastFrame) return false;
     this.#fullAt = session.path.lastFrame;
-    await session.makeRoom(macrotask).catch(ignoreFull);
+    await this.#make(session, (turn) => session.makeRoom(turn));
     return true;
+  }
+
+  /** Gives up where there is no room; and where a read met what drops a session: another one goes on then. */
+  async #make(session: Session, run: (turn: () => Promise<void>) => Promise<void>): Promise<void> {
+    try {
+      await run(() => this.#host.turn());
+    } catch (error) {
+      if (!isFull(error) && this.#sessions.current === session) throw error;
+    }
   }
 
   async #runRest(rest: readonly Task[]): Promise<void> {
@@ -269,8 +284,4 @@ function collectionOf({ operation }: Task): string {
 
 function isFull(error: unknown): error is Failure {
   return isFailure(error) && error.code === "storage-full";
-}
-
-function ignoreFull(error: unknown): void {
-  if (!isFull(error)) throw error;
 }

@@ -11,14 +11,12 @@ import type { CheckpointHost } from "./images.ts";
 import { imagesOf } from "./move-collection.ts";
 import type { PathState } from "./path-state.ts";
 
-/** Collections that are looked at, the largest first. */
-const LOOKS_MAX = 64;
 /**
- * A collection is worth a look when of its vectors and texts one byte in so many is unused, and an eighth of what
- * packing is worth it for at any time.
+ * A collection is packed when of its vectors and texts one byte in so many is unused, and a part of what packing is
+ * worth it for at any time: 16 KiB, four blocks. It is known to be so once it is loaded.
  */
 const UNUSED_SHARE = 16;
-const UNUSED_BYTES_SHARE = 1 / 8;
+const UNUSED_BYTES_SHARE = 1 / 32;
 /** Another round is worth it when the last one gained this share of the reserve. */
 const GAINED_SHARE = 1 / 8;
 
@@ -100,8 +98,7 @@ function gainMin({ limits }: PathState): number {
 function largestFirst(state: PathState): CollectionStore[] {
   return [...state.collections.values()]
     .filter((store) => !store.isDamaged && heldBytes(store) >= unusedMin(state))
-    .sort((a, b) => heldBytes(b) - heldBytes(a))
-    .slice(0, LOOKS_MAX);
+    .sort((a, b) => heldBytes(b) - heldBytes(a));
 }
 
 function heldBytes({ streams: { vectors, texts } }: CollectionStore): number {
