@@ -1,70 +1,69 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BundledFixture } from "../client/bundle-fixture.ts";
 import { lockPath } from "../../worker/storage/lock.ts";
-import { getNodeBuiltins } from "../../worker/storage/node-builtins.ts";
-import { lockSocket, socketAddress } from "../../worker/storage/socket-lock.ts";
+import { leaveLock, makeDeadSocket } from "./dead-lock.ts";
+import { bundleLockProgram, LockProcess } from "./lock-process.ts";
 
-const node = getNodeBuiltins()!;
-const folder = mkdtempSync(join(tmpdir(), "chromalite-lock-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "chromalite-lock-")));
+let program: BundledFixture;
+beforeAll(async () => {
+  program = await bundleLockProgram();
+});
+afterAll(async () => {
+  await program.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
 
-const addresses = [
-  ["the address of a path here", socketAddress(node, folder)],
-  ["a socket file, as on macOS", join(folder, "lock.sock")],
-] as const;
-
-/** Another process that listens on an address, as an owner of the lock does. */
-async function startOwner(address: string) {
-  const script = `require("node:net").createServer().listen(${JSON.stringify(address)}, () => console.log("listening"))`;
-  const owner = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
-  await once(owner.stdout, "data");
-  return owner;
+function makeDirectory(name: string): string {
+  const directory = join(folder, name);
+  mkdirSync(directory);
+  return directory;
 }
 
-test.each(addresses)("one owner in a process: %s", async (_, address) => {
-  const lock = await lockSocket(node, address);
-  expect(await lockSocket(node, address)).toBeUndefined();
-  await lock?.release();
-  const next = await lockSocket(node, address);
-  expect(next).toBeDefined();
-  await next?.release();
+test("one owner in a process, and nothing is left of it", async () => {
+  const directory = makeDirectory("one");
+  const lock = await lockPath(directory);
+  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  await lock.release();
+  await (await lockPath(directory)).release();
+  expect(readdirSync(directory)).toEqual([]);
 });
 
-test.each(addresses)("one owner among processes, and a killed one leaves no lock: %s", async (_, address) => {
-  const owner = await startOwner(address);
-  expect(await lockSocket(node, address)).toBeUndefined();
-  owner.kill("SIGKILL");
-  await once(owner, "exit");
-  const lock = await lockSocket(node, address);
-  expect(lock).toBeDefined();
-  await lock?.release();
+test("one owner among processes, and a killed one keeps no lock", async () => {
+  const directory = makeDirectory("killed");
+  const owner = new LockProcess(program);
+  expect(await owner.take(directory)).toBe(true);
+  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  await owner.kill();
+  const lock = await lockPath(directory);
+  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  await lock.release();
+  expect(readdirSync(directory)).toEqual([]);
 });
 
-test("a killed owner of a socket file leaves the file, and it is taken over", async () => {
-  const address = join(folder, "stale.sock");
-  const owner = await startOwner(address);
-  owner.kill("SIGKILL");
-  await once(owner, "exit");
-  expect(existsSync(address)).toBe(true);
-  const lock = await lockSocket(node, address);
-  expect(lock).toBeDefined();
-  expect(await lockSocket(node, address)).toBeUndefined();
-  await lock?.release();
+test("a stopped owner keeps the lock, and who asks is told at once", async () => {
+  const directory = makeDirectory("stopped");
+  const owner = new LockProcess(program);
+  expect(await owner.take(directory)).toBe(true);
+  owner.stop();
+  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  await owner.kill();
 });
 
 test("a lock does not keep the process running", async () => {
+  const directory = makeDirectory("unreferenced");
   const before = process.getActiveResourcesInfo().toSorted();
-  const lock = await lockPath(join(folder, "unreferenced"));
+  const lock = await lockPath(directory);
   expect(process.getActiveResourcesInfo().toSorted()).toEqual(before);
   await lock.release();
 });
 
 test("the failure names the path and what to do", async () => {
-  const path = join(folder, "named");
+  const path = makeDirectory("named");
   const lock = await lockPath(path);
   await expect(lockPath(path)).rejects.toMatchObject({
     code: "path-locked",
@@ -72,4 +71,82 @@ test("the failure names the path and what to do", async () => {
     details: { path },
   });
   await lock.release();
+});
+
+test("of three processes that meet a dead owner's lock at the same moment one wins, 200 times", async () => {
+  const dead = makeDeadSocket(folder);
+  const contenders = [new LockProcess(program), new LockProcess(program), new LockProcess(program)];
+  for (let round = 0; round < 200; round++) {
+    const directory = makeDirectory(`race-${round}`);
+    leaveLock(directory, dead, "lock", "lock-00000000000000aa");
+    // Every other time somebody died while replacing it, too.
+    if (round % 2 === 1) {
+      leaveLock(directory, dead, "lock-00000000000000aa.next", "lock-00000000000000bb");
+    }
+    const at = Date.now() + 5;
+    // The third comes up to 2 ms later, amid what the others do.
+    const delays = [0, 0, (round % 20) / 10];
+    const owned = await Promise.all(
+      contenders.map((each, index) => each.take(directory, at + delays[index]!)),
+    );
+    expect({ round, owners: owned.filter(Boolean).length }).toEqual({ round, owners: 1 });
+    await contenders[owned.indexOf(true)]!.release(directory);
+    expect(readdirSync(directory)).toEqual([]);
+  }
+  await Promise.all(contenders.map((each) => each.kill()));
+});
+
+test("a copy of a directory whose owner lives, or was killed, is nobody's", async () => {
+  const directory = makeDirectory("copied");
+  const owner = new LockProcess(program);
+  expect(await owner.take(directory)).toBe(true);
+  execFileSync("cp", ["-a", directory, join(folder, "copy")]);
+  // Node's own copying makes links absolute, and refuses sockets.
+  mkdirSync(join(folder, "absolute"));
+  const [socket] = readdirSync(directory).filter((name) => name !== "lock");
+  symlinkSync(join(directory, socket!), join(folder, "absolute/lock"));
+  for (const copy of ["copy", "absolute"]) {
+    await (await lockPath(join(folder, copy))).release();
+    expect(readdirSync(join(folder, copy))).toEqual([]);
+  }
+  await owner.kill();
+});
+
+/** Whether this machine lets a test run a command with other namespaces. */
+function canUnshare(...options: string[]): boolean {
+  return spawnSync("unshare", [...options, "true"]).status === 0;
+}
+
+test.skipIf(!canUnshare("-rn"))("a process in another namespace of the network is told", async () => {
+  const directory = makeDirectory("network");
+  const lock = await lockPath(directory);
+  const other = new LockProcess(program, ["unshare", "-rn"]);
+  expect(await other.take(directory)).toBe(false);
+  await lock.release();
+  expect(await other.take(directory)).toBe(true);
+  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  await other.kill();
+  await (await lockPath(directory)).release();
+});
+
+test.skipIf(!canUnshare("-rm"))("a process that has the directory mounted elsewhere is told", async () => {
+  const directory = makeDirectory("mounted");
+  const elsewhere = makeDirectory("elsewhere");
+  const lock = await lockPath(directory);
+  const mounting = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
+  const other = new LockProcess(program, [
+    "unshare",
+    "-rm",
+    "sh",
+    "-c",
+    mounting,
+    "sh",
+    directory,
+    elsewhere,
+  ]);
+  expect(await other.take(elsewhere)).toBe(false);
+  await lock.release();
+  expect(await other.take(elsewhere)).toBe(true);
+  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  await other.kill();
 });

@@ -35,6 +35,21 @@ test("destroying leaves files of others in the directory alone", async () => {
   expect(existsSync(join(folder, "shared/data"))).toBe(false);
 });
 
+test("a path that is destroyed again and again is locked or opens, whoever comes when", async () => {
+  const openAndDestroy = async (): Promise<void> => {
+    for (let round = 0; round < 20; round++) {
+      try {
+        await (await openAt("contended")).destroy();
+      } catch (error) {
+        expect(error).toMatchObject({ code: "path-locked" });
+      }
+    }
+  };
+  await Promise.all([openAndDestroy(), openAndDestroy(), openAndDestroy()]);
+  await (await openAt("contended")).destroy();
+  expect(existsSync(join(folder, "contended"))).toBe(false);
+});
+
 test("every spelling of a directory is one path: relative, with a slash, through a link", async () => {
   const storage = await openAt("real");
   symlinkSync(join(folder, "real"), join(folder, "link"));

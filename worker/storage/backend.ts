@@ -41,6 +41,9 @@ export interface BackendDirectory {
   /** Called once. */
   close(): Promise<void> | void;
 
-  /** Deletes files and directory. Called once, after `close`. */
+  /** Deletes the files, and the directory unless `removeDirectory` does. Called once, after `close`. */
   remove(): Promise<void> | void;
+
+  /** Deletes the directory, where the lock lies in it. Called once, after `remove` and the lock's release. */
+  removeDirectory?(): void;
 }

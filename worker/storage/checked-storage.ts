@@ -51,11 +51,16 @@ export class CheckedStorage implements Storage {
 
   destroy(): Promise<void> {
     if (this.#closing) return Promise.reject(closedFailure(this.#directory.path));
-    this.#closing = this.#end(async () => {
+    this.#closing = this.#destroy();
+    return this.#closing;
+  }
+
+  async #destroy(): Promise<void> {
+    await this.#end(async () => {
       await this.#directory.close();
       await this.#directory.remove();
     });
-    return this.#closing;
+    this.#directory.removeDirectory?.();
   }
 
   /** The path comes free whatever becomes of its files. */

@@ -1,10 +1,10 @@
 // One owner at a time for a path, wherever the others are: a Web Lock in a browser, a listening local
-// socket in Node. Both go with the tab, worker or process that holds them: nothing stale is left
-// that a person has to remove.
+// socket in Node. Both go with the tab, worker or process that holds them: nothing is left that a person
+// has to remove.
 
 import type { Failure } from "../../src/protocol/failure.ts";
 import { getNodeBuiltins } from "./node-builtins.ts";
-import { lockSocket, socketAddress } from "./socket-lock.ts";
+import { lockInNode } from "./node-lock.ts";
 import { storageFailure } from "./storage-failure.ts";
 
 /**
@@ -28,14 +28,14 @@ export interface PathLock {
 
 /**
  * Takes the lock of a path, or fails: at once in Node, after half a second in a page.
- * @param path  canonical in a page, real in Node
+ * @param path  canonical in a page; in Node real, of a directory that exists
  * @param wait  in a page, how to wait instead
  * @throws {Failure}  "path-locked", or "storage-unavailable" where there is no way to lock
  */
 export async function lockPath(path: string, wait?: LockWait): Promise<PathLock> {
   // Node first: its own `navigator.locks`, from version 24 on, know one process only.
   const node = getNodeBuiltins();
-  const lock = node ? await lockSocket(node, socketAddress(node, path)) : await takeWebLock(path, wait);
+  const lock = node ? await lockInNode(node, path) : await takeWebLock(path, wait);
   if (!lock) throw lockedFailure(path, node ? "client or process" : "tab, worker or client");
   return lock;
 }

@@ -79,10 +79,31 @@ export function openNode(node: NodeBuiltins, directory: string, files: readonly 
     close,
     remove: () => {
       for (const name of files) fs.rmSync(pathOf(name), { force: true });
-      // The directory is the caller's choice and may hold files that are not ours: those stay, and it too.
-      if (fs.readdirSync(directory).length === 0) fs.rmdirSync(directory);
     },
+    removeDirectory: () => removeEmpty(node, directory),
   };
+}
+
+/** Why an empty directory of the caller's choice stays, or is not empty: nothing of ours is in it. */
+const staying: ReadonlySet<string | undefined> = new Set([
+  // Files of others are in it, or the next owner's.
+  "ENOTEMPTY",
+  "EEXIST",
+  // It is a volume's mount point, or in a directory that may not be written.
+  "EBUSY",
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  // Another has removed it.
+  "ENOENT",
+]);
+
+function removeEmpty({ fs }: NodeBuiltins, directory: string): void {
+  try {
+    fs.rmdirSync(directory);
+  } catch (error) {
+    if (!staying.has((error as NodeJS.ErrnoException).code)) throw error;
+  }
 }
 
 function flushDirectory({ fs, process }: NodeBuiltins, path: string): void {

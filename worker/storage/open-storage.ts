@@ -40,11 +40,8 @@ export async function openStorage({ backend, path, files, wait }: OpenStorageOpt
     switch (chosen) {
       case "memory":
         return new CheckedStorage(openMemory(files));
-      case "node": {
-        const node = mustGetNodeBuiltins();
-        const directory = makeDirectory(node, path);
-        return await openLocked(directory, () => openNode(node, directory, files));
-      }
+      case "node":
+        return await openDirectory(mustGetNodeBuiltins(), path, files);
       case "opfs": {
         const canonical = canonicalPath(path);
         return await openLocked(canonical, () => openGuarded(canonical, files), wait);
@@ -67,6 +64,18 @@ async function chooseBackend(): Promise<Backend> {
     "storage-unavailable",
     "this thread has no OPFS, no IndexedDB and no files: expected one",
   );
+}
+
+/** Files of a directory, which is made again where another destroys the path before the lock is in it. */
+async function openDirectory(node: NodeBuiltins, path: string, files: readonly string[]): Promise<Storage> {
+  for (;;) {
+    const directory = makeDirectory(node, path);
+    try {
+      return await openLocked(directory, () => openNode(node, directory, files));
+    } catch (error) {
+      if (node.fs.existsSync(directory)) throw error;
+    }
+  }
 }
 
 /** OPFS, with files guarded that are younger than a minute. */
