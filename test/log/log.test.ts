@@ -3,8 +3,11 @@ import { Failure } from "../../src/protocol/failure.ts";
 import { draftFrame } from "../../worker/log/frame.ts";
 import { LOG_HEADER_BYTES } from "../../worker/log/log-file.ts";
 import { Log, LOG_BYTES_MAX, type LogFiles } from "../../worker/log/log.ts";
+import { macrotask } from "../../worker/engine/macrotask.ts";
 import { CheckedStorage } from "../../worker/storage/checked-storage.ts";
+import { FaultyStorage } from "../../worker/storage/faulty.ts";
 import { type Disk, openMemory } from "../../worker/storage/memory.ts";
+import { wrapFlush } from "../storage/wrap-flush.ts";
 
 const pathId = 7n;
 
@@ -67,13 +70,54 @@ test("a rotation goes on in the other file, and what it held before never comes 
   const files = filesOf(new Map());
   const log = Log.create(files, pathId);
   await log.append([draft("a"), draft("b")]);
-  await log.rotate();
+  log.rotate();
   await log.append([draft("c")]);
   expect(await textsAfter(files)).toEqual(["a", "b", "c"]);
-  log.releaseOther();
-  await log.rotate();
+  log.releaseOther(2);
+  log.rotate();
   await log.append([draft("d")]);
   expect(await textsAfter(files, 2)).toEqual(["c", "d"]);
+});
+
+test("a file is not free for a root that has not all of its frames", async () => {
+  const files = filesOf(new Map());
+  const log = Log.create(files, pathId);
+  await log.append([draft("a"), draft("b")]);
+  log.rotate();
+  log.releaseOther(1);
+  expect(log.otherIsFree).toBe(false);
+  expect(() => log.rotate()).toThrow("still needed");
+  log.releaseOther(2);
+  expect(log.otherIsFree).toBe(true);
+});
+
+test("what a rotation leaves unflushed is flushed before a frame of the next file is acknowledged", async () => {
+  const storage = new FaultyStorage({ seed: 1, files: ["log-0", "log-1"] });
+  const files = [storage.file("log-0"), storage.file("log-1")] as const;
+  const log = Log.create(files, pathId);
+  await log.append([draft("a")], { durability: "relaxed" });
+  log.rotate();
+  await log.append([draft("b")]);
+  for (let seed = 1; seed < 20; seed++) {
+    expect(await textsAfter(filesOf(storage.crash({ seed })))).toEqual(["a", "b"]);
+  }
+});
+
+test("a frame written beside a flush is not flushed by it", async () => {
+  const storage = new FaultyStorage({ seed: 1, files: ["log-0", "log-1"] });
+  const slow = wrapFlush(storage, async (file) => {
+    await file.flush();
+    await macrotask();
+  });
+  const log = Log.create([slow.file("log-0"), slow.file("log-1")], pathId);
+  await log.append([draft("a")], { durability: "relaxed" });
+  const flushed = log.flush();
+  await log.append([draft("b")], { durability: "relaxed" });
+  await flushed;
+  await log.flush();
+  for (let seed = 1; seed < 20; seed++) {
+    expect(await textsAfter(filesOf(storage.crash({ seed })))).toEqual(["a", "b"]);
+  }
 });
 
 test("a torn tail becomes zeros: the log goes on where the last whole frame ends", async () => {
@@ -219,7 +263,7 @@ test("a missing frame between the files is named as corruption", async () => {
   const log = Log.create(files, pathId);
   await log.append([draft("a"), draft("b")]);
   const end = LOG_HEADER_BYTES + log.activeBytes;
-  await log.rotate();
+  log.rotate();
   await log.append([draft("c")]);
   files[0].truncate(end - 16);
   expect((await failureOf(Log.recover(files, pathId, 0))).code).toBe("corrupt");

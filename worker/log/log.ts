@@ -1,13 +1,14 @@
 // The log of a path: two files that take turns. The active one takes frames; the other is free, or
 // holds frames whose checkpoint is not committed yet. Invariant: frame numbers go on by one, across
-// files too; a frame is acknowledged only after the flush that follows its write.
+// files too; a frame is acknowledged only after the flush that follows its write. Writes, rotations and
+// releases come in beside flushes: what a flush made durable is what was written before it began.
 
 import type { Durability } from "../../src/protocol/operation.ts";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { ReserveUse, StorageFile } from "../storage/storage.ts";
 import { draftFrame, encodeFrame, type FrameDraft } from "./frame.ts";
 import { encodeLogHeader, LOG_HEADER_BYTES, LOG_VERSION } from "./log-file.ts";
-import { type LogTail, type RecoveredFrame, recoverLog } from "./recover-log.ts";
+import { type LogTail, type OtherFrames, type RecoveredFrame, recoverLog } from "./recover-log.ts";
 
 /** A log file takes no more than this; what does not fit waits for a rotation. */
 export const LOG_BYTES_MAX = 16 * 2 ** 20;
@@ -43,9 +44,8 @@ export class Log {
   #end: number;
   #lastFrame: number;
   #flushedFrame: number;
-  #otherIsFree: boolean;
-  /** Bytes of frames in the other file, where it is not free. */
-  #otherBytes: number;
+  /** What the other file holds that no root has yet; undefined where it is free. */
+  #other: OtherFrames | undefined;
   #headerIsWritten: boolean;
   /** The last frame that a later one tells to be flushed: of those after it nobody could tell damage from a torn tail. */
   #toldFlushed: number;
@@ -61,8 +61,7 @@ export class Log {
     this.#end = state.end;
     this.#lastFrame = state.lastFrame;
     this.#flushedFrame = state.lastFrame;
-    this.#otherIsFree = state.otherIsFree;
-    this.#otherBytes = state.otherBytes;
+    this.#other = state.other;
     this.#headerIsWritten = state.end > LOG_HEADER_BYTES;
     this.#toldFlushed = state.toldFlushed;
     this.#isClosed = state.isClosed;
@@ -76,8 +75,7 @@ export class Log {
       end: LOG_HEADER_BYTES,
       lastFrame: 0,
       toldFlushed: 0,
-      otherIsFree: true,
-      otherBytes: 0,
+      other: undefined,
       isClosed: false,
     });
   }
@@ -109,9 +107,9 @@ export class Log {
       if (kept < size) active.truncate(kept);
       await active.flush();
     }
-    if (tail.isClosed && tail.otherIsFree) {
-      await log.rotate();
-      if (frames.length === 0) log.releaseOther();
+    if (tail.isClosed && tail.other === undefined) {
+      log.rotate();
+      log.releaseOther(throughFrame);
     }
     return { log, frames, damage };
   }
@@ -127,17 +125,17 @@ export class Log {
 
   /** Bytes of frames that are not known to be in the data file: at most this. */
   get pendingBytes(): number {
-    return this.activeBytes + (this.#otherIsFree ? 0 : this.#otherBytes);
+    return this.activeBytes + (this.#other?.bytes ?? 0);
   }
 
   /** Whether a rotation is possible and gives room. */
   get canRotate(): boolean {
-    return this.#otherIsFree && (this.activeBytes > 0 || this.#isClosed);
+    return this.otherIsFree && (this.activeBytes > 0 || this.#isClosed);
   }
 
   /** Whether a rotation is possible: the other file holds nothing that is still needed. */
   get otherIsFree(): boolean {
-    return this.#otherIsFree;
+    return this.#other === undefined;
   }
 
   get bytesMax(): number {
@@ -162,10 +160,10 @@ export class Log {
   /** What recovery would read: the active file's frames, and the other file where it is needed. */
   copyFiles(): { file: LogIndex; bytes: Uint8Array }[] {
     const active = this.#active;
-    const other: LogIndex = active === 0 ? 1 : 0;
+    const other = this.#otherIndex;
     const copies: { file: LogIndex; bytes: Uint8Array }[] = [];
     // A file that was just rotated to has no header yet: the other one tells the number of the last frame.
-    if (!this.#otherIsFree || !this.#headerIsWritten) {
+    if (!this.otherIsFree || !this.#headerIsWritten) {
       copies.push({ file: other, bytes: readWhole(this.#files[other], this.#files[other].size()) });
     }
     if (this.#headerIsWritten)
@@ -190,6 +188,8 @@ export class Log {
       reserve = "keep",
     }: { readonly durability?: Durability; readonly reserve?: ReserveUse } = {},
   ): Promise<AppendedFrame[]> {
+    // A machine that stops must not keep frames of this file and lose those before them.
+    if (this.#isOtherUnflushed) await this.flush();
     const headerBytes = this.#headerIsWritten ? 0 : LOG_HEADER_BYTES;
     const bytes = new Uint8Array(headerBytes + drafts.reduce((sum, draft) => sum + draft.bytes, 0));
     const start = this.#end - headerBytes;
@@ -222,42 +222,40 @@ export class Log {
     this.#toldFlushed = this.#flushedFrame;
     this.#lastFrame += drafts.length;
     this.#headerIsWritten = true;
-    await this.#flush(file, durability, reserve);
+    await this.#flush(durability, reserve);
     return appended;
   }
 
   /**
    * Makes the other file the active one. Its header goes with the first write to it.
-   * The file that was active stays as it is until `releaseOther`.
+   * The file that was active stays as it is until `releaseOther`, and is flushed before the other one is written to.
    */
-  async rotate(): Promise<void> {
-    if (!this.#otherIsFree) throw new Error("rotation while the other log file is still needed");
-    await this.flush();
-    this.#otherBytes = this.activeBytes;
-    this.#active = this.#active === 0 ? 1 : 0;
+  rotate(): void {
+    if (!this.otherIsFree) throw new Error("rotation while the other log file is still needed");
+    this.#other = { bytes: this.activeBytes, lastFrame: this.#lastFrame };
+    this.#active = this.#otherIndex;
     this.#salt = drawSalt();
     this.#end = LOG_HEADER_BYTES;
-    this.#otherIsFree = false;
     this.#headerIsWritten = false;
     this.#isClosed = false;
   }
 
-  /** The checkpoint that holds all of the other file's frames is committed. */
-  releaseOther(): void {
-    this.#otherIsFree = true;
+  /** A root that has all frames up to this one is committed. Frames after it may be in the other file too. */
+  releaseOther(throughFrame: number): void {
+    if (this.#other !== undefined && this.#other.lastFrame <= throughFrame) this.#other = undefined;
   }
 
   /** Gives the other file's bytes back to the disk but for the reserve, where it is free and has more than `bytesMax`. */
   shrinkOther(bytesMax: number): void {
-    const other = this.#files[this.#active === 0 ? 1 : 0];
+    const other = this.#files[this.#otherIndex];
     const kept = LOG_HEADER_BYTES + this.reserveBytes;
-    if (this.#otherIsFree && other.size() > Math.max(kept, bytesMax)) other.truncate(kept);
+    if (this.otherIsFree && other.size() > Math.max(kept, bytesMax)) other.truncate(kept);
   }
 
   /** Makes frames durable that were appended relaxed. @throws {Failure} "outcome-unknown" */
   async flush(): Promise<void> {
     if (this.#flushedFrame === this.#lastFrame) return;
-    await this.#flush(this.#files[this.#active], "strict", "leave");
+    await this.#flush("strict", "leave");
   }
 
   /**
@@ -277,9 +275,9 @@ export class Log {
   #keepReserve(end: number): void {
     const active = this.#files[this.#active];
     if (active.size() - end >= this.reserveBytes) return;
-    if (!this.#otherIsFree)
+    if (!this.otherIsFree)
       return this.#extend(active, Math.max(active.size(), end), end + 2 * this.reserveBytes);
-    const other = this.#files[this.#active === 0 ? 1 : 0];
+    const other = this.#files[this.#otherIndex];
     this.#extend(other, other.size(), LOG_HEADER_BYTES + this.reserveBytes);
   }
 
@@ -304,13 +302,24 @@ export class Log {
     }
   }
 
-  async #flush(file: StorageFile, durability: Durability, reserve: ReserveUse): Promise<void> {
+  get #otherIndex(): LogIndex {
+    return this.#active === 0 ? 1 : 0;
+  }
+
+  get #isOtherUnflushed(): boolean {
+    return this.#other !== undefined && this.#other.lastFrame > this.#flushedFrame;
+  }
+
+  /** Flushes the file that has the frames which are not flushed: never both have some. */
+  async #flush(durability: Durability, reserve: ReserveUse): Promise<void> {
+    const lastFrame = this.#lastFrame;
+    const file = this.#files[this.#isOtherUnflushed ? this.#otherIndex : this.#active];
     try {
       await file.flush(durability, reserve);
     } catch (error) {
       throw outcomeUnknown(file.name, error);
     }
-    if (durability === "strict") this.#flushedFrame = this.#lastFrame;
+    if (durability === "strict") this.#flushedFrame = Math.max(this.#flushedFrame, lastFrame);
   }
 }
 

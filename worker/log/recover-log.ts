@@ -17,6 +17,12 @@ export interface RecoveredFrame extends FrameLocation {
   readonly file: LogIndex;
 }
 
+/** Frames of the file that is not active. */
+export interface OtherFrames {
+  readonly bytes: number;
+  readonly lastFrame: number;
+}
+
 /** Where a log goes on. */
 export interface LogTail {
   readonly active: LogIndex;
@@ -26,9 +32,8 @@ export interface LogTail {
   readonly lastFrame: number;
   /** The last frame that a later one tells to be flushed. */
   readonly toldFlushed: number;
-  /** Whether the other file holds frames that are needed, and its bytes. */
-  readonly otherIsFree: boolean;
-  readonly otherBytes: number;
+  /** What the other file holds that is needed; undefined where it is free. */
+  readonly other: OtherFrames | undefined;
   /** Whether frames go on in the other file: this one is of an older format, or damaged where nothing is needed. */
   readonly isClosed: boolean;
 }
@@ -94,6 +99,7 @@ function tailOf(
   },
 ): LogTail {
   const last = found.at(-1);
+  const lastOther = frames.findLast((frame) => frame.file !== active);
   const lastFrame = frames.at(-1)?.number ?? throughFrame;
   const goesOnAfter = last?.number ?? header.firstFrame - 1;
   return {
@@ -102,8 +108,7 @@ function tailOf(
     end,
     lastFrame,
     toldFlushed: Math.max(throughFrame, last === undefined ? 0 : isMark(last) ? last.number : last.flushed),
-    otherIsFree: !frames.some((frame) => frame.file !== active),
-    otherBytes,
+    other: lastOther === undefined ? undefined : { bytes: otherBytes, lastFrame: lastOther.number },
     isClosed: goesOnAfter !== lastFrame || !hasHeader || header.version < LOG_VERSION,
   };
 }

@@ -29,7 +29,7 @@ export async function runCheckpoint(
   const hasFrames = log.lastFrame > manifest.throughFrame;
   const isDue = squeeze !== undefined || hasFrames || isUpgrade || tail !== undefined;
   if (!isDue && !isAnyImageDue(state, host)) return;
-  if (log.canRotate) await log.rotate();
+  if (log.canRotate) log.rotate();
   await host.pause();
   // From here to the next pause nothing is half written: this is the moment the checkpoint is of.
   const throughFrame = log.lastFrame;
@@ -72,7 +72,7 @@ export async function runCheckpoint(
   }
   await commitRoot(state, next.root);
   install(state, next, moved);
-  log.releaseOther();
+  log.releaseOther(throughFrame);
   releaseRoom(state);
   log.shrinkOther(state.data.size());
   const gone = deleted.flatMap((store) => store.extents());

@@ -145,7 +145,7 @@ export class Path {
       const { log } = this.#state;
       if (this.#isBroken || !isFull(error)) throw error;
       // The data file has no room: all of it goes to the log, into bytes that the other file has.
-      if (log.canRotate) await log.rotate();
+      if (log.canRotate) log.rotate();
       await this.#append(writes, { durability, reserve: "use", stagedBytesMin: Infinity });
     }
   }
@@ -162,7 +162,7 @@ export class Path {
       if (staged.length > 0) await flushOrBreak(this.#state.data, reserve);
       const bytes = placed.reduce((sum, { draft }) => sum + draft.bytes, 0);
       if (reserve === "keep") keepRoom(this.#state, bytes);
-      await this.#rotateIfFull(bytes, reserve === "use");
+      this.#rotateIfFull(bytes, reserve === "use");
       isTried = true;
       const frames = await this.#state.log.append(
         placed.map(({ draft }) => draft),
@@ -258,10 +258,10 @@ export class Path {
     }
   }
 
-  async #rotateIfFull(bytes: number, withReserve: boolean): Promise<void> {
+  #rotateIfFull(bytes: number, withReserve: boolean): void {
     const { log } = this.#state;
     if (log.fits(bytes)) return;
-    if (log.canRotate) await log.rotate();
+    if (log.canRotate) log.rotate();
     if (!log.fits(bytes, withReserve)) {
       throw new Failure(
         "storage-full",
