@@ -6,6 +6,7 @@ import { PathEngine } from "../worker/engine/engine.ts";
 import type { Records } from "../worker/engine/records.ts";
 import { pathFiles } from "../worker/path/open-path.ts";
 import { openIndexedDb } from "../worker/storage/indexeddb.ts";
+import { lockPath } from "../worker/storage/lock.ts";
 import { openingFailure, openLocked } from "../worker/storage/open-locked.ts";
 import { canonicalPath } from "../worker/storage/path.ts";
 import type { Storage } from "../worker/storage/storage.ts";
@@ -27,7 +28,7 @@ export async function openEngine(
 async function openFiles(path: string): Promise<Storage> {
   try {
     const canonical = canonicalPath(path);
-    return await openLocked(canonical, () => openIndexedDb(canonical, pathFiles));
+    return await openLocked(await lockPath(canonical), () => openIndexedDb(canonical, pathFiles));
   } catch (error) {
     throw openingFailure(error, path, "indexeddb");
   }

@@ -70,13 +70,10 @@ describe.each([
       },
     };
     const lock = await lockInNode(refusing, directory);
-    expect(lock).toBeDefined();
-    expect(await lockInNode(refusing, directory)).toBeUndefined();
+    await expect(lockInNode(refusing, directory)).rejects.toMatchObject({ code: "path-locked" });
     expect(readdirSync(directory)).toEqual([]);
-    await lock?.release();
-    const next = await lockInNode(refusing, directory);
-    expect(next).toBeDefined();
-    await next?.release();
+    await lock.release();
+    await (await lockInNode(refusing, directory)).release();
   });
 });
 

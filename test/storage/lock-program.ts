@@ -1,7 +1,9 @@
 // Run in a process of its own: takes and releases locks as it is told.
 
 import { isFailure } from "../../src/protocol/failure.ts";
-import { lockPath, type PathLock } from "../../worker/storage/lock.ts";
+import type { PathLock } from "../../worker/storage/lock.ts";
+import { getNodeBuiltins } from "../../worker/storage/node-builtins.ts";
+import { lockInNode } from "../../worker/storage/node-lock.ts";
 
 export type LockCall =
   /** @param at  when to begin, in milliseconds of the epoch: until then the process spins */
@@ -10,6 +12,7 @@ export type LockCall =
 /** `owned`: whether the process has the lock now. */
 export type LockAnswer = { readonly owned: boolean } | { readonly error: string };
 
+const node = getNodeBuiltins()!;
 const locks = new Map<string, PathLock>();
 
 async function run(call: LockCall): Promise<boolean> {
@@ -19,7 +22,7 @@ async function run(call: LockCall): Promise<boolean> {
   }
   while (performance.timeOrigin + performance.now() < (call.at ?? 0));
   try {
-    locks.set(call.take, await lockPath(call.take));
+    locks.set(call.take, await lockInNode(node, call.take));
     return true;
   } catch (error) {
     if (isFailure(error) && error.code === "path-locked") return false;

@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BundledFixture } from "../client/bundle-fixture.ts";
-import { lockPath } from "../../worker/storage/lock.ts";
+import { getNodeBuiltins } from "../../worker/storage/node-builtins.ts";
+import { lockInNode } from "../../worker/storage/node-lock.ts";
 import { leaveLock, makeDeadSocket } from "./dead-lock.ts";
 import { bundleLockProgram, LockProcess } from "./lock-process.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "chromalite-lock-")));
+const node = getNodeBuiltins()!;
 let program: BundledFixture;
 beforeAll(async () => {
   program = await bundleLockProgram();
@@ -26,10 +28,10 @@ function makeDirectory(name: string): string {
 
 test("one owner in a process, and nothing is left of it", async () => {
   const directory = makeDirectory("one");
-  const lock = await lockPath(directory);
-  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  const lock = await lockInNode(node, directory);
+  await expect(lockInNode(node, directory)).rejects.toMatchObject({ code: "path-locked" });
   await lock.release();
-  await (await lockPath(directory)).release();
+  await (await lockInNode(node, directory)).release();
   expect(readdirSync(directory)).toEqual([]);
 });
 
@@ -37,10 +39,10 @@ test("one owner among processes, and a killed one keeps no lock", async () => {
   const directory = makeDirectory("killed");
   const owner = new LockProcess(program);
   expect(await owner.take(directory)).toBe(true);
-  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  await expect(lockInNode(node, directory)).rejects.toMatchObject({ code: "path-locked" });
   await owner.kill();
-  const lock = await lockPath(directory);
-  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  const lock = await lockInNode(node, directory);
+  await expect(lockInNode(node, directory)).rejects.toMatchObject({ code: "path-locked" });
   await lock.release();
   expect(readdirSync(directory)).toEqual([]);
 });
@@ -50,22 +52,22 @@ test("a stopped owner keeps the lock, and who asks is told at once", async () =>
   const owner = new LockProcess(program);
   expect(await owner.take(directory)).toBe(true);
   owner.stop();
-  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  await expect(lockInNode(node, directory)).rejects.toMatchObject({ code: "path-locked" });
   await owner.kill();
 });
 
 test("a lock does not keep the process running", async () => {
   const directory = makeDirectory("unreferenced");
   const before = process.getActiveResourcesInfo().toSorted();
-  const lock = await lockPath(directory);
+  const lock = await lockInNode(node, directory);
   expect(process.getActiveResourcesInfo().toSorted()).toEqual(before);
   await lock.release();
 });
 
 test("the failure names the path and what to do", async () => {
   const path = makeDirectory("named");
-  const lock = await lockPath(path);
-  await expect(lockPath(path)).rejects.toMatchObject({
+  const lock = await lockInNode(node, path);
+  await expect(lockInNode(node, path)).rejects.toMatchObject({
     code: "path-locked",
     message: expect.stringMatching(/named" is open in another client or process.*close the/),
     details: { path },
@@ -106,7 +108,7 @@ test("a copy of a directory whose owner lives, or was killed, is nobody's", asyn
   const [socket] = readdirSync(directory).filter((name) => name !== "lock");
   symlinkSync(join(directory, socket!), join(folder, "absolute/lock"));
   for (const copy of ["copy", "absolute"]) {
-    await (await lockPath(join(folder, copy))).release();
+    await (await lockInNode(node, join(folder, copy))).release();
     expect(readdirSync(join(folder, copy))).toEqual([]);
   }
   await owner.kill();
@@ -119,20 +121,20 @@ function canUnshare(...options: string[]): boolean {
 
 test.skipIf(!canUnshare("-rn"))("a process in another namespace of the network is told", async () => {
   const directory = makeDirectory("network");
-  const lock = await lockPath(directory);
+  const lock = await lockInNode(node, directory);
   const other = new LockProcess(program, ["unshare", "-rn"]);
   expect(await other.take(directory)).toBe(false);
   await lock.release();
   expect(await other.take(directory)).toBe(true);
-  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  await expect(lockInNode(node, directory)).rejects.toMatchObject({ code: "path-locked" });
   await other.kill();
-  await (await lockPath(directory)).release();
+  await (await lockInNode(node, directory)).release();
 });
 
 test.skipIf(!canUnshare("-rm"))("a process that has the directory mounted elsewhere is told", async () => {
   const directory = makeDirectory("mounted");
   const elsewhere = makeDirectory("elsewhere");
-  const lock = await lockPath(directory);
+  const lock = await lockInNode(node, directory);
   const mounting = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
   const other = new LockProcess(program, [
     "unshare",
@@ -147,6 +149,6 @@ test.skipIf(!canUnshare("-rm"))("a process that has the directory mounted elsewh
   expect(await other.take(elsewhere)).toBe(false);
   await lock.release();
   expect(await other.take(elsewhere)).toBe(true);
-  await expect(lockPath(directory)).rejects.toMatchObject({ code: "path-locked" });
+  await expect(lockInNode(node, directory)).rejects.toMatchObject({ code: "path-locked" });
   await other.kill();
 });

@@ -1,10 +1,8 @@
-// One owner at a time for a path, wherever the others are: a Web Lock in a browser, a listening local
-// socket in Node. Both go with the tab, worker or process that holds them: nothing is left that a person
-// has to remove.
+// One owner at a time for a path of a browser, whichever tab or worker it is: a Web Lock, which goes with
+// them, so that nothing is left that a person has to remove. Node's is in `node-lock.ts`.
 
 import type { Failure } from "../../src/protocol/failure.ts";
 import { getNodeBuiltins } from "./node-builtins.ts";
-import { lockInNode } from "./node-lock.ts";
 import { storageFailure } from "./storage-failure.ts";
 
 /**
@@ -27,17 +25,29 @@ export interface PathLock {
 }
 
 /**
- * Takes the lock of a path, or fails: at once in Node, after half a second in a page.
- * @param path  canonical in a page; in Node real, of a directory that exists
- * @param wait  in a page, how to wait instead
+ * Takes the lock of a path that is a name, or fails after half a second.
+ * @param path  canonical
+ * @param wait  how to wait instead
  * @throws {Failure}  "path-locked", or "storage-unavailable" where there is no way to lock
  */
 export async function lockPath(path: string, wait?: LockWait): Promise<PathLock> {
-  // Node first: its own `navigator.locks`, from version 24 on, know one process only.
-  const node = getNodeBuiltins();
-  const lock = node ? await lockInNode(node, path) : await takeWebLock(path, wait);
-  if (!lock) throw lockedFailure(path, node ? "client or process" : "tab, worker or client");
+  const lock = getNodeBuiltins() ? takeInThread(path) : await takeWebLock(path, wait);
+  if (!lock) throw lockedFailure(path, "tab, worker or client");
   return lock;
+}
+
+/** What is stored under a name in Node is in an IndexedDB of a library's, in the memory of one thread. */
+const takenInThread = new Set<string>();
+
+/** Undefined where another has it. */
+function takeInThread(path: string): PathLock | undefined {
+  if (takenInThread.has(path)) return undefined;
+  takenInThread.add(path);
+  return {
+    release: async () => {
+      takenInThread.delete(path);
+    },
+  };
 }
 
 /** Undefined where another keeps it. */
@@ -84,7 +94,8 @@ function requestWebLock(
   });
 }
 
-function lockedFailure(path: string, owner: string): Failure {
+/** @param owner  who may have it */
+export function lockedFailure(path: string, owner: string): Failure {
   return storageFailure(
     "path-locked",
     `"${path}" is open in another ${owner}: expected one owner at a time`,

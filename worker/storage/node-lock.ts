@@ -2,7 +2,7 @@
 // file system has neither sockets nor links it is one beside it, which other containers do not see.
 
 import { lockDirectory } from "./directory-lock.ts";
-import type { PathLock } from "./lock.ts";
+import { lockedFailure, type PathLock } from "./lock.ts";
 import type { NodeBuiltins } from "./node-builtins.ts";
 import { lockName } from "./socket-lock.ts";
 
@@ -10,10 +10,18 @@ import { lockName } from "./socket-lock.ts";
 const unsupported: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /**
- * Undefined where another process, or another caller in this one, has the lock.
+ * Takes the lock of a directory, or fails at once.
  * @param realPath  of a directory that exists
+ * @throws {Failure}  "path-locked"
  */
-export async function lockInNode(node: NodeBuiltins, realPath: string): Promise<PathLock | undefined> {
+export async function lockInNode(node: NodeBuiltins, realPath: string): Promise<PathLock> {
+  const lock = await takeLock(node, realPath);
+  if (!lock) throw lockedFailure(realPath, "client or process");
+  return lock;
+}
+
+/** Undefined where another has it. */
+async function takeLock(node: NodeBuiltins, realPath: string): Promise<PathLock | undefined> {
   const { crypto, fs, os, path, process } = node;
   const name = `chromalite-${crypto.createHash("sha256").update(realPath).digest("hex").slice(0, 32)}`;
   if (process.platform === "win32") return lockName(node, `\\\\.\\pipe\\${name}`);

@@ -4,22 +4,18 @@
 import type { Failure } from "../../src/protocol/failure.ts";
 import type { BackendDirectory } from "./backend.ts";
 import { CheckedStorage } from "./checked-storage.ts";
-import { lockPath, type LockWait } from "./lock.ts";
+import type { PathLock } from "./lock.ts";
 import type { Backend, Storage } from "./storage.ts";
 import { toFailure } from "./storage-failure.ts";
 
 /**
- * Takes the lock, then opens; the lock goes with `close` and `destroy`, or where opening fails.
- *
- * @param name  the path's, for the lock: canonical in a page, real in Node
- * @throws {Failure}  "path-locked", and what `open` throws
+ * Opens under the path's lock, which goes with `close` and `destroy`, or where opening fails.
+ * @throws {Failure}  what `open` throws
  */
 export async function openLocked(
-  name: string,
+  lock: PathLock,
   open: () => BackendDirectory | Promise<BackendDirectory>,
-  wait?: LockWait,
 ): Promise<Storage> {
-  const lock = await lockPath(name, wait);
   try {
     return new CheckedStorage(await open(), () => lock.release());
   } catch (error) {

@@ -4,12 +4,13 @@
 import type { BackendDirectory } from "./backend.ts";
 import { CheckedStorage } from "./checked-storage.ts";
 import { openIndexedDb } from "./indexeddb.ts";
-import type { LockWait } from "./lock.ts";
+import { lockPath, type LockWait } from "./lock.ts";
 import { indexedDbJournals } from "./indexeddb-journal.ts";
 import { guardNewFiles } from "./new-files.ts";
 import { openMemory } from "./memory.ts";
 import { getNodeBuiltins, type NodeBuiltins } from "./node-builtins.ts";
 import { makeDirectory, openNode } from "./node.ts";
+import { lockInNode } from "./node-lock.ts";
 import { openingFailure, openLocked } from "./open-locked.ts";
 import { hasOpfs, openOpfs } from "./opfs.ts";
 import { canonicalPath } from "./path.ts";
@@ -44,11 +45,11 @@ export async function openStorage({ backend, path, files, wait }: OpenStorageOpt
         return await openDirectory(mustGetNodeBuiltins(), path, files);
       case "opfs": {
         const canonical = canonicalPath(path);
-        return await openLocked(canonical, () => openGuarded(canonical, files), wait);
+        return await openLocked(await lockPath(canonical, wait), () => openGuarded(canonical, files));
       }
       case "indexeddb": {
         const canonical = canonicalPath(path);
-        return await openLocked(canonical, () => openIndexedDb(canonical, files), wait);
+        return await openLocked(await lockPath(canonical, wait), () => openIndexedDb(canonical, files));
       }
     }
   } catch (error) {
@@ -71,7 +72,7 @@ async function openDirectory(node: NodeBuiltins, path: string, files: readonly s
   for (;;) {
     const directory = makeDirectory(node, path);
     try {
-      return await openLocked(directory, () => openNode(node, directory, files));
+      return await openLocked(await lockInNode(node, directory), () => openNode(node, directory, files));
     } catch (error) {
       if (node.fs.existsSync(directory)) throw error;
     }
