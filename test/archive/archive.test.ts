@@ -11,6 +11,7 @@ import {
   readExportOperation,
   startExportOperation,
 } from "../../src/protocol/archive.ts";
+import { Failure } from "../../src/protocol/failure.ts";
 import { archives } from "../../worker/archives.ts";
 import {
   ARCHIVE_HEADER_BYTES,
@@ -284,8 +285,6 @@ test("wherever the machine stops during an import, the path has all of the archi
   // What the older one names is not in the archive: it must not be all that is left.
   expect(rootsIn(archive)).toHaveLength(2);
   const storage = new FaultyStorage({ seed: 1, files: pathFiles, history: true });
-  // The engine closes and opens it anew at the end; here it stays, with its history.
-  storage.close = async () => undefined;
   const importer = await EngineClient.open(() => storage, { limits, idleMs: 1e6 });
   const begin = storage.calls;
   await importInto(importer, archive);
@@ -324,26 +323,59 @@ test("once an import has ended nothing of its mark is left, so that a root damag
   await expect(EngineClient.open(memory(disk), { limits })).rejects.toMatchObject({ code: "corrupt" });
 });
 
+/** Blocks with one root, whose manifests are nowhere; without any for version 0. */
+function rootBlocks(version: number): Uint8Array {
+  const file = memory().file("data");
+  file.truncate(ROOT_BLOCKS * BLOCK_BYTES);
+  const pointer = [4, 1, 10, 11] as const;
+  if (version > 0) writeRoot(file, { version, pathId: 1n, generation: 1, manifests: [pointer, pointer] });
+  const blocks = new Uint8Array(ROOT_BLOCKS * BLOCK_BYTES);
+  file.read(blocks, 0);
+  return blocks;
+}
+
+/** An archive of roots alone: each of its checksums is right. */
+function archiveOfRoots(version: number): Uint8Array {
+  const blocks = rootBlocks(version);
+  const section = Uint8Array.of(...new Uint8Array(SECTION_HEADER_BYTES), ...blocks);
+  sealSection(section, { file: ROOTS, offset: 0, length: blocks.length, number: 1 });
+  const bytes = ARCHIVE_HEADER_BYTES + section.length;
+  return Uint8Array.of(...encodeArchiveHeader({ bytes, sections: 1 }), ...section);
+}
+
 test("an archive without a root is refused, and one of a newer format is named as such", async () => {
-  const roots = (version: number): Uint8Array => {
-    const file = memory().file("data");
-    file.truncate(ROOT_BLOCKS * BLOCK_BYTES);
-    const pointer = [4, 1, 10, 11] as const;
-    if (version > 0) writeRoot(file, { version, pathId: 1n, generation: 1, manifests: [pointer, pointer] });
-    const blocks = new Uint8Array(ROOT_BLOCKS * BLOCK_BYTES);
-    file.read(blocks, 0);
-    return blocks;
-  };
-  const archiveWith = (blocks: Uint8Array): Uint8Array => {
-    const section = Uint8Array.of(...new Uint8Array(SECTION_HEADER_BYTES), ...blocks);
-    sealSection(section, { file: ROOTS, offset: 0, length: blocks.length, number: 1 });
-    const bytes = ARCHIVE_HEADER_BYTES + section.length;
-    return Uint8Array.of(...encodeArchiveHeader({ bytes, sections: 1 }), ...section);
-  };
   const target = await openEmpty();
-  const imported = (version: number): Promise<void> => importInto(target, archiveWith(roots(version)));
+  const imported = (version: number): Promise<void> => importInto(target, archiveOfRoots(version));
   await expect(imported(0)).rejects.toMatchObject({ code: "corrupt" });
   await expect(imported(FORMAT_VERSION + 1)).rejects.toMatchObject({ code: "format-newer" });
   expect(await target.listCollections()).toEqual([]);
   await target.close();
+});
+
+test("an archive that is whole and cannot be opened leaves the path empty", async () => {
+  const disk: Disk = new Map();
+  const target = await EngineClient.open(() => memory(disk), { limits });
+  await expect(importInto(target, archiveOfRoots(FORMAT_VERSION))).rejects.toMatchObject({ code: "corrupt" });
+  await target.close();
+  const next = await EngineClient.open(memory(disk), { limits });
+  expect(await next.listCollections()).toEqual([]);
+  await next.close();
+});
+
+test("an import keeps its storage, and with it the lock, until it is believed", async () => {
+  const source = await EngineClient.open(memory(), { limits });
+  await fill(source, 1, 2);
+  const archive = await archiveOf(source);
+  let openings = 0;
+  const target = await EngineClient.open(
+    () => {
+      // Whoever waited has the path from the moment it is free.
+      if (++openings > 1) throw new Failure("path-locked", "another has it");
+      return memory();
+    },
+    { limits },
+  );
+  await importInto(target, archive);
+  expect(await contents(target)).toEqual(await contents(source));
+  await Promise.all([source.close(), target.close()]);
 });

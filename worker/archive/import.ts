@@ -3,7 +3,7 @@
 // to its slot; flush; the mark goes from the other slot. An older root is left out: what it names is not in
 // the archive. So a path has all of an archive or none of it, whenever the machine stops.
 
-import { clearImport, removeImportMark, writeImportMark } from "../data/import-mark.ts";
+import { clearImport, hasImportMark, removeImportMark, writeImportMark } from "../data/import-mark.ts";
 import { readRoot, type Root, writeRoot } from "../data/root.ts";
 import type { Storage, StorageFile } from "../storage/storage.ts";
 import {
@@ -71,9 +71,13 @@ export class ArchiveImport {
     await this.#data.flush();
   }
 
-  /** Makes the path empty again. */
-  cancel(): Promise<void> {
-    return clearImport(this.#data, this.#logs);
+  /** Makes the path empty again, also after `finish`. */
+  async cancel(): Promise<void> {
+    if (!hasImportMark(this.#data)) {
+      writeImportMark(this.#data);
+      await this.#data.flush();
+    }
+    await clearImport(this.#data, this.#logs);
   }
 
   /** False when the next section is not there as a whole yet. */

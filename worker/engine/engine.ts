@@ -192,12 +192,9 @@ export class PathEngine implements Engine {
       const outcome = await handler.run(operation, this.#import.archive);
       if (outcome === "given up") await this.#giveImportUp(sessions);
       if (outcome === "whole") {
-        const { storage } = this.#import;
+        // Believed when it opens, and before anybody else can have the path.
+        await sessions.takeBack(this.#import.storage);
         this.#import = undefined;
-        await storage.close();
-        sessions.takeBack();
-        // Believed when it opens.
-        await sessions.mustGet();
       }
       reply({ ok: true, status: 200, data: {} });
     } catch (error) {
@@ -211,7 +208,7 @@ export class PathEngine implements Engine {
     if (run === undefined) return;
     this.#import = undefined;
     await abandonImport(run);
-    sessions.takeBack();
+    sessions.writeOff();
   }
 
   async #beginImport(sessions: Sessions): Promise<ImportRun> {

@@ -79,7 +79,10 @@ export class Sessions {
     reopened?.failed(session.failedThrough);
   }
 
-  /** Lets the session go to a borrower who forgets it and works on its storage; until that is returned there is none. */
+  /**
+   * Lets the session go to a borrower who forgets it and works on its storage.
+   * Until `takeBack` or `writeOff` there is none.
+   */
   lend(): void {
     this.#current = undefined;
     this.#isLent = true;
@@ -87,8 +90,14 @@ export class Sessions {
     this.#expectedAt = undefined;
   }
 
+  /** Opens what the borrower made of the storage; where that fails, the storage is still the borrower's. */
+  async takeBack(storage: Storage): Promise<void> {
+    await this.#begin(storage);
+    this.#isLent = false;
+  }
+
   /** The storage that was lent is closed. */
-  takeBack(): void {
+  writeOff(): void {
     this.#isLent = false;
   }
 
@@ -97,20 +106,26 @@ export class Sessions {
     this.#current = undefined;
   }
 
-  async #open(storage: Storage): Promise<Session> {
-    const { path, options } = this.#place;
-    const { expectedOn = storage.backend } = options;
+  async #begin(storage: Storage): Promise<Session> {
+    const { options } = this.#place;
     const loading = {
       records: () => this.#parts.records(options),
       memoryBytesMax: options.memoryLimitBytes ?? MEMORY_BYTES_DEFAULT,
     };
+    this.#current = await Session.open(storage, loading, this.#parts.limits, this.#expectedAt);
+    if (this.#answered !== undefined) this.#current.answered.adopt(this.#answered);
+    this.#answered = undefined;
+    this.#wasOpen = true;
+    this.#expectedAt = this.#current.createdAt;
+    return this.#current;
+  }
+
+  /** Closes the storage where it fails. */
+  async #open(storage: Storage): Promise<Session> {
+    const { path, options } = this.#place;
+    const { expectedOn = storage.backend } = options;
     try {
-      this.#current = await Session.open(storage, loading, this.#parts.limits, this.#expectedAt);
-      if (this.#answered !== undefined) this.#current.answered.adopt(this.#answered);
-      this.#answered = undefined;
-      this.#wasOpen = true;
-      this.#expectedAt = this.#current.createdAt;
-      return this.#current;
+      return await this.#begin(storage);
     } catch (error) {
       // In a folder, files that were made for data which is gone are in somebody's way. A browser shows none, and
       // Chromium 156 may keep the names of those that it cleared locked.
