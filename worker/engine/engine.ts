@@ -175,6 +175,8 @@ export class PathEngine implements Engine {
 
   async #runRead(sessions: Sessions, task: Task, handler: ReadHandler): Promise<void> {
     try {
+      // A checkpoint may have met a full disk, and broken the path, just before.
+      if (sessions.current?.path.isBroken === true) await sessions.drop();
       const session = await sessions.mustGet();
       if (session.path.damage !== undefined && handler.worksOnDamage !== true) throw session.path.damage;
       const { status, data } = await handler.run(task.operation, this.#contextOf(session, task));
