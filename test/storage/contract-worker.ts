@@ -6,6 +6,9 @@ import { openStorage } from "../../worker/storage/open-storage.ts";
 import type { Backend } from "../../worker/storage/storage.ts";
 import { contractFiles, ownershipContract, runContractCase, storageContract } from "./contract.ts";
 
+/** Three times what a handle is tried for by who did not wait for its turn. */
+const handleKeptMs = 1500;
+
 /** More than a browser grants, and less than the largest file of ext4: past that Firefox gives no reason. */
 const beyondQuota = 2 ** 43;
 
@@ -48,6 +51,46 @@ const contractWorker = {
     return { told, present };
   },
 
+  /**
+   * Opens a path while somebody keeps a handle of one of its files: the worker that led, which is dying. It lets go
+   * when its handle was asked for long after the first time.
+   * @returns  the code of the failure; undefined where the path is open
+   */
+  async openBesideHandle(opener: "in turn" | "at once" | "gives up"): Promise<string | undefined> {
+    const place = {
+      backend: "opfs",
+      path: `held-${opener.replace(" ", "-")}`,
+      files: contractFiles,
+    } as const;
+    await (await openStorage(place)).close();
+    const origin = await navigator.storage.getDirectory();
+    const parent = await origin.getDirectoryHandle("chromalite");
+    const file = await (await parent.getDirectoryHandle(place.path)).getFileHandle(contractFiles[0]);
+    const { createSyncAccessHandle } = FileSystemFileHandle.prototype as unknown as HandleMaker;
+    const held = await createSyncAccessHandle.call(file);
+    const leaving = new AbortController();
+    const start = performance.now();
+    const asking: HandleMaker = {
+      createSyncAccessHandle() {
+        if (opener === "gives up") leaving.abort();
+        if (opener === "in turn" && performance.now() - start > handleKeptMs) held.close();
+        return createSyncAccessHandle.call(this);
+      },
+    };
+    Object.assign(FileSystemFileHandle.prototype, asking);
+    try {
+      const wait = opener === "at once" ? undefined : { signal: leaving.signal, onWait: () => undefined };
+      const storage = await openStorage({ ...place, wait });
+      await storage.destroy();
+      return undefined;
+    } catch (error) {
+      return error instanceof Failure ? error.code : String(error);
+    } finally {
+      held.close();
+      Object.assign(FileSystemFileHandle.prototype, { createSyncAccessHandle });
+    }
+  },
+
   /** Writes and truncates where no disk has room; resolves with the codes of the failures and the size left. */
   async outgrow(): Promise<{ write: string | undefined; truncate: string | undefined; size: number }> {
     const storage = await openStorage({ backend: "opfs", path: "outgrown", files: contractFiles });
@@ -59,6 +102,11 @@ const contractWorker = {
     return { write, truncate, size };
   },
 };
+
+/** A page's types lack it, as pages do. */
+interface HandleMaker {
+  readonly createSyncAccessHandle: (this: unknown) => Promise<{ close(): void }>;
+}
 
 function codeOf(run: () => void): string | undefined {
   try {

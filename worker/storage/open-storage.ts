@@ -45,7 +45,7 @@ export async function openStorage({ backend, path, files, wait }: OpenStorageOpt
         return await openDirectory(mustGetNodeBuiltins(), path, files);
       case "opfs": {
         const canonical = canonicalPath(path);
-        return await openLocked(await lockPath(canonical, wait), () => openGuarded(canonical, files));
+        return await openLocked(await lockPath(canonical, wait), () => openGuarded(canonical, files, wait));
       }
       case "indexeddb": {
         const canonical = canonicalPath(path);
@@ -80,10 +80,15 @@ async function openDirectory(node: NodeBuiltins, path: string, files: readonly s
 }
 
 /** OPFS, with files guarded that are younger than a minute. */
-async function openGuarded(path: string, files: readonly string[]): Promise<BackendDirectory> {
+async function openGuarded(
+  path: string,
+  files: readonly string[],
+  wait: LockWait | undefined,
+): Promise<BackendDirectory> {
+  const turn = wait?.signal;
   // Firefox keeps the names of files in a database that it flushes (measured in 153).
-  if (navigator.userAgent.includes("Firefox/")) return openOpfs(path, files);
-  return guardNewFiles((hasJournal) => openOpfs(path, files, hasJournal), indexedDbJournals(path));
+  if (navigator.userAgent.includes("Firefox/")) return openOpfs(path, files, { turn });
+  return guardNewFiles((hasJournal) => openOpfs(path, files, { hasJournal, turn }), indexedDbJournals(path));
 }
 
 function mustGetNodeBuiltins(): NodeBuiltins {

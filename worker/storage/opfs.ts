@@ -12,9 +12,16 @@ import { writeZeros } from "./zeros.ts";
 
 const PARENT = "chromalite";
 
-/** The worker before may still be dying, or a tab in line may be looking whether the leader sleeps. */
-const HANDLE_TRIES = 100;
+/** How long a handle is tried for: a tab in line may be looking whether the leader sleeps. */
+const HANDLE_WAIT_MS = 500;
+/**
+ * The same where the path's turn was waited for. The worker that led may be dying still, and lets go of its handles
+ * when what it computes has returned; its Web Lock came free at once (Chromium 156). Nobody else can lead meanwhile.
+ */
+const TURN_HANDLE_WAIT_MS = 30_000;
+/** Between two tries: so long at first, and longer each time. */
 const HANDLE_RETRY_MS = 5;
+const HANDLE_RETRY_MS_MAX = 50;
 
 /** How often a flush looks whether its file is still there. */
 const LOOK_MS = 1000;
@@ -52,15 +59,22 @@ export async function hasOpfs(): Promise<boolean> {
   }
 }
 
+export interface OpenOpfsOptions {
+  /** Whether lost files can be made again: they are made empty then. */
+  readonly hasJournal?: boolean;
+  /** Given by who waits for its turn to lead: handles are tried for long, until it aborts. */
+  readonly turn?: AbortSignal | undefined;
+}
+
 /**
- * @param path  canonical
- * @param hasJournal  whether lost files can be made again: they are made empty then
+ * @param path  canonical; its lock is the caller's
  * @throws {Failure}  "corrupt": some of the files are lost
+ * @throws {DOMException}  NoModificationAllowedError: somebody has a handle of a file, and keeps it
  */
 export async function openOpfs(
   path: string,
   files: readonly string[],
-  hasJournal = false,
+  { hasJournal = false, turn }: OpenOpfsOptions = {},
 ): Promise<CreatingDirectory> {
   const origin = await navigator.storage.getDirectory();
   const parent = await origin.getDirectoryHandle(PARENT, { create: true });
@@ -73,7 +87,7 @@ export async function openOpfs(
     const isNew = present.size === 0;
     let handles: ReadonlyMap<string, SyncAccessHandle>;
     try {
-      handles = await openHandles(directory, files, isNew ? 1 : HANDLE_TRIES);
+      handles = await openHandles(directory, files, isNew ? onceOnly : patienceFor(turn));
     } catch (error) {
       // Nobody can have opened what was just created: Chromium 156 keeps the locks of files that it cleared with the
       // origin's data while they were open, by their names, until it is started anew. So the path moves.
@@ -113,7 +127,7 @@ export async function rouseOpfs(path: string, file: string): Promise<void> {
     const parent = await origin.getDirectoryHandle(PARENT);
     const name = directoryName(path, await lastNumber(parent, path));
     const directory = await parent.getDirectoryHandle(name);
-    (await openHandle(await directory.getFileHandle(file), 1)).close();
+    (await openHandle(await directory.getFileHandle(file), onceOnly)).close();
   } catch (error) {
     // It is awake, or not where it was thought to be: not this one's to report.
     if (!(error instanceof DOMException)) throw error;
@@ -154,12 +168,12 @@ async function removeDirectories(
 async function openHandles(
   directory: FileSystemDirectoryHandle,
   files: readonly string[],
-  tries: number,
+  patience: Patience,
 ): Promise<ReadonlyMap<string, SyncAccessHandle>> {
   const handles = new Map<string, SyncAccessHandle>();
   try {
     for (const name of files) {
-      handles.set(name, await openHandle(await directory.getFileHandle(name, { create: true }), tries));
+      handles.set(name, await openHandle(await directory.getFileHandle(name, { create: true }), patience));
     }
     return handles;
   } catch (error) {
@@ -172,19 +186,30 @@ function closeAll(handles: ReadonlyMap<string, SyncAccessHandle>): void {
   for (const handle of handles.values()) handle.close();
 }
 
+/** Whether what is taken is tried once more. */
+type Patience = () => boolean;
+
+const onceOnly: Patience = () => false;
+
+/** For all files of a path together. */
+function patienceFor(turn: AbortSignal | undefined): Patience {
+  const until = performance.now() + (turn ? TURN_HANDLE_WAIT_MS : HANDLE_WAIT_MS);
+  return () => turn?.aborted !== true && performance.now() < until;
+}
+
 async function openHandle(
   file: { createSyncAccessHandle?(): Promise<SyncAccessHandle> } & FileSystemFileHandle,
-  tries: number,
+  isPatient: Patience,
 ): Promise<SyncAccessHandle> {
   if (!file.createSyncAccessHandle) {
     throw storageFailure("storage-unavailable", 'backend "opfs" on this thread: expected a dedicated worker');
   }
-  for (let left = tries; ; left--) {
+  for (let pause = HANDLE_RETRY_MS; ; pause = Math.min(pause + 1, HANDLE_RETRY_MS_MAX)) {
     try {
       return await file.createSyncAccessHandle();
     } catch (error) {
-      if (!isTaken(error) || left <= 1) throw error;
-      await new Promise((resume) => setTimeout(resume, HANDLE_RETRY_MS));
+      if (!isTaken(error) || !isPatient()) throw error;
+      await new Promise((resume) => setTimeout(resume, pause));
     }
   }
 }
