@@ -48,8 +48,8 @@ export abstract class LocalClient extends BaseClient {
   }
 
   /**
-   * Waits for the calls that the engine has, then releases it; with the last client of a path, the path.
-   * Await your own calls first: one that is still being prepared, its embeddings say, is refused.
+   * Waits for the calls that were made before, then releases the engine; with the last client of a path, the path.
+   * One whose embeddings are still being made is refused: await those first.
    * Idempotent. Every call after it throws `ChromaliteError` "closed". Nothing is lost without it:
    * what was acknowledged is stored.
    */

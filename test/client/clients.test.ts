@@ -13,9 +13,11 @@ import { expect, test } from "vitest";
 import {
   ChromaliteError,
   ChromaNotImplementedError,
+  type Collection,
   EphemeralClient,
   PersistentClient,
 } from "../../src/index.ts";
+import { inThreadWorker } from "../semantics/in-thread-worker.ts";
 import { misbehaviours } from "./fake-engine.ts";
 import { FakeWire } from "./fake-wire.ts";
 
@@ -239,6 +241,34 @@ test("close waits for open calls, is idempotent, and every call after it throws 
     expect(error).toBeInstanceOf(ChromaliteError);
     expect(error).toMatchObject({ code: "closed", message: "The client is closed" });
   }
+});
+
+test("calls made just before close, without waiting for them, are answered", async () => {
+  const records = { ids: ["a"], embeddings: [[1, 2]] };
+  const calls: ((client: EphemeralClient, notes: Collection) => Promise<unknown>)[] = [
+    (_, notes) => notes.add(records),
+    (_, notes) => notes.upsert(records),
+    (_, notes) => notes.update(records),
+    (_, notes) => notes.count(),
+    (_, notes) => notes.get(),
+    (_, notes) => notes.query({ queryEmbeddings: [[1, 2]], nResults: 1 }),
+    (_, notes) => notes.delete({ ids: ["a"] }),
+    (client) => client.listCollections(),
+    (client) => client.getOrCreateCollection({ name: "notes", embeddingFunction: null }),
+    (client) => client.deleteCollection({ name: "notes" }),
+  ];
+  for (const call of calls) {
+    const client = new EphemeralClient({ worker: inThreadWorker });
+    const notes = await client.getOrCreateCollection({ name: "notes", embeddingFunction: null });
+    const open = call(client, notes);
+    await client.close();
+    await open;
+    await expect(client.heartbeat()).rejects.toMatchObject({ code: "closed" });
+  }
+  const unused = new EphemeralClient({ worker: inThreadWorker });
+  const open = unused.listCollections();
+  await unused.close();
+  expect(await open).toEqual([]);
 });
 
 test("closing a client that never called starts nothing", async () => {
