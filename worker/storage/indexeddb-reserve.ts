@@ -18,7 +18,7 @@ const RANDOM_BYTES_MAX = 65_536;
  * Bytes that cannot be compressed. Over 64 KiB Chromium keeps a value in a file of its own, which is gone, and its
  * room there, with the transaction that deletes it.
  *
- * Cost: 4 ms, and the bytes in memory until they are put.
+ * Cost: 1 ms, and the bytes in memory until they are put, which took Chromium 156 12 ms more than the write beside them.
  */
 export function drawReserve(): Uint8Array {
   const bytes = new Uint8Array(RESERVE_BYTES);
