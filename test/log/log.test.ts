@@ -120,6 +120,25 @@ test("a frame written beside a flush is not flushed by it", async () => {
   }
 });
 
+test("of a group that was refused nothing is found, where the file had bytes to write over", async () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    // Three appends of a write and a flush, and then this write.
+    const storage = new FaultyStorage({ seed, files: ["log-0", "log-1"], faults: { 7: "full" } });
+    const files = [storage.file("log-0"), storage.file("log-1")] as const;
+    const log = Log.create(files, pathId);
+    await log.append([draft("long", new Uint8Array(5000))], { reserve: "leave" });
+    log.rotate();
+    await log.append([draft("b")], { reserve: "leave" });
+    log.releaseOther(1);
+    log.rotate();
+    log.releaseOther(2);
+    await log.append([draft("c")], { reserve: "leave" });
+    const group = [draft("refused"), draft("refused too", new Uint8Array(2000))];
+    await expect(log.append(group, { reserve: "leave" })).rejects.toMatchObject({ code: "storage-full" });
+    expect(await textsAfter(files, 2)).toEqual(["c"]);
+  }
+});
+
 test("a torn tail becomes zeros: the log goes on where the last whole frame ends", async () => {
   const disk: Disk = new Map();
   const files = filesOf(disk);
