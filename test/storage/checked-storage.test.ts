@@ -124,3 +124,18 @@ test("the path comes free even where closing fails", async () => {
   await expect(storage.close()).rejects.toMatchObject({ code: "storage-lost" });
   expect(release).toHaveBeenCalledOnce();
 });
+
+test("a directory that holds its lock is deleted after the lock is released, and a failure of that is typed", async () => {
+  const calls: string[] = [];
+  const directory = directoryOf(fileWith({}), {
+    close: () => void calls.push("close"),
+    remove: () => void calls.push("remove"),
+    removeDirectory: () => {
+      calls.push("removeDirectory");
+      throw Object.assign(new Error("bad disk"), { code: "EIO" });
+    },
+  });
+  const storage = new CheckedStorage(directory, async () => void calls.push("release"));
+  await expect(storage.destroy()).rejects.toMatchObject({ code: "storage-lost", details: { path: "here" } });
+  expect(calls).toEqual(["close", "remove", "release", "removeDirectory"]);
+});

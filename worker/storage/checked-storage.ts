@@ -60,7 +60,12 @@ export class CheckedStorage implements Storage {
       await this.#directory.close();
       await this.#directory.remove();
     });
-    this.#directory.removeDirectory?.();
+    const { path, backend } = this.#directory;
+    try {
+      this.#directory.removeDirectory?.();
+    } catch (error) {
+      throw toFailure(error, `deleting "${path}" on ${backend}`, "storage-lost", { path });
+    }
   }
 
   /** The path comes free whatever becomes of its files. */
