@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Failure } from "../../src/protocol/failure.ts";
 import type { Reply } from "../../src/protocol/operation.ts";
+import { openCallsMax } from "../../src/transport/tabs/outbox.ts";
 import { Tab } from "../../src/transport/tabs/tab.ts";
 import type { MeetingListener, TabWorld } from "../../src/transport/tabs/tab-world.ts";
 import { FakeOrigin } from "./fake-origin.ts";
@@ -372,6 +373,41 @@ test("a call that each of our workers crashes over is given up, and the next is 
     crash();
   }
   await outcome;
+});
+
+test("where a tab cannot go on, a write that was sent is not known to be done, and what was not is told the reason", async () => {
+  const { origin } = slowWorld();
+  const leader = origin.world();
+  new Tab(leader.world, { allowReset: false });
+  await settle();
+  const { world } = origin.world();
+  const corrupt: Reply = {
+    ok: false,
+    error: { status: 500, name: "InternalError", message: "bad", code: "corrupt" },
+  };
+  const follower = new Tab(
+    {
+      ...world,
+      startWorker: async () => {
+        const worker = await world.startWorker();
+        const open = worker.open.bind(worker);
+        worker.open = () => open().then(() => corrupt);
+        return worker;
+      },
+    },
+    { allowReset: false },
+  );
+  await settle();
+  // As many as may be on their way, and one more.
+  const sent = Array.from({ length: openCallsMax }, () => write(follower));
+  const waiting = write(follower);
+  const read = follower.call({ method: "get", route: "/read" });
+  await settle();
+  expect(origin.disk.done).toHaveLength(openCallsMax);
+  leader.life().suspend();
+  for (const call of sent) expect(await call).toMatchObject({ error: { code: "outcome-unknown" } });
+  expect(await waiting).toEqual(corrupt);
+  expect(await read).toEqual(corrupt);
 });
 
 test("a tab that follows over a channel goes over to a port, and its open calls are done once", async () => {

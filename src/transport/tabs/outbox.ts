@@ -108,10 +108,10 @@ export class Outbox {
     });
   }
 
-  /** Answers every call that is open: with `reply`, or with `unsure` where an engine may have carried it out. */
-  answerAll(reply: Reply, unsure = reply): void {
-    for (const { settle, link, sends } of this.#open) {
-      settle(link === undefined && sends <= 1 ? reply : unsure);
+  /** Answers every call that is open: with `reply`, or with `unsure` a write that an engine may have carried out. */
+  answerAll(reply: Reply, unsure: Reply): void {
+    for (const { number, settle, link, sends } of this.#open) {
+      settle(number === undefined || (link === undefined && sends <= 1) ? reply : unsure);
     }
     this.#open.clear();
   }
@@ -152,8 +152,9 @@ export class Outbox {
 
   #answer(call: OpenCall, link: Link, reply: Reply): void {
     if (isLeaving(reply)) {
-      // No other follows: this one has not carried it out.
-      if (this.#link === undefined && call.link === link) call.link = undefined;
+      // This one has not carried it out, and is sent no more.
+      if (call.link === link) call.link = undefined;
+      if (this.#link === link) this.#link = undefined;
       this.#options.onLeaving(link, reply);
       this.#onFinish?.();
       return;

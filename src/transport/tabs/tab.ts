@@ -222,24 +222,24 @@ export class Tab implements MortalTransport {
     // An engine of ours answers what it has before it is closed; another tab's is waited for.
     await this.#own?.close();
     if (isFollowing) await Promise.race([this.#outbox.answeredBy(link), link.dead]);
-    const unsure = `${failure.message}. Whether this call was carried out is not known`;
-    this.#finish(end, errorToReply(new Failure("outcome-unknown", unsure)));
+    this.#finish(end, failure.message);
   }
 
   /** The tab cannot go on. */
   #fail(failure: Failure, reply: Reply = errorToReply(failure)): void {
     if (this.#end) return;
-    this.#finish(reply);
+    this.#finish(reply, failure.message);
     this.#die(failure);
   }
 
-  /** @param unsure  for calls that an engine was sent, and has not answered */
-  #finish(reply: Reply, unsure = reply): void {
+  /** Answers with `reply` what is open; a write that an engine was sent may have been carried out. */
+  #finish(reply: Reply, why: string): void {
+    const unsure = new Failure("outcome-unknown", `${why}. Whether this call was carried out is not known`);
     this.#end = reply;
     this.#forgetLife();
     this.#stopWatching?.();
     this.#leave();
-    this.#outbox.answerAll(reply, unsure);
+    this.#outbox.answerAll(reply, errorToReply(unsure));
   }
 
   /** While calls are open: where none is answered the leader may sleep, or its notice may have been missed. */
