@@ -375,11 +375,74 @@ test("a call that each of our workers crashes over is given up, and the next is 
   await outcome;
 });
 
+test("a tab whose worker cannot be started goes on following, and gets in line later", async () => {
+  const { origin, open } = promptWorld();
+  const leader = origin.world();
+  expect(await write(open(leader.world))).toMatchObject({ ok: true });
+  const { world, crash } = origin.world();
+  const pauses: number[] = [];
+  const pausing: (() => void)[] = [];
+  let isOffline = false;
+  const follower = open({
+    ...world,
+    startWorker: () =>
+      isOffline ? Promise.reject(new Failure("worker-start", "no such file")) : world.startWorker(),
+    every(ms, tick) {
+      if (ms < 1000) return world.every(ms, tick);
+      pauses.push(ms);
+      pausing.push(tick);
+      return () => pausing.splice(pausing.indexOf(tick), 1);
+    },
+  });
+  await write(follower);
+  isOffline = true;
+  crash();
+  await settle();
+  expect(await write(follower)).toMatchObject({ ok: true });
+  for (let i = 0; i < 7; i++) {
+    pausing[0]!();
+    await settle();
+    expect(await write(follower)).toMatchObject({ ok: true });
+  }
+  expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
+  expect(pausing).toHaveLength(1);
+  isOffline = false;
+  pausing[0]!();
+  await settle();
+  leader.life().suspend();
+  expect(await write(follower)).toMatchObject({ ok: true });
+  expect(follower.reach).toBe("own-worker");
+  expect(pausing).toHaveLength(0);
+});
+
+test("a tab that is left alone while it does without a worker tries at once to start one, and tells why it cannot", async () => {
+  const { origin, open } = promptWorld();
+  const leader = origin.world();
+  expect(await write(open(leader.world))).toMatchObject({ ok: true });
+  const { world, crash, tick } = origin.world();
+  let isOffline = false;
+  const follower = open({
+    ...world,
+    startWorker: () =>
+      isOffline ? Promise.reject(new Failure("worker-start", "no such file")) : world.startWorker(),
+  });
+  await write(follower);
+  isOffline = true;
+  crash();
+  await settle();
+  leader.life().suspend();
+  await settle();
+  const call = write(follower);
+  tick();
+  expect(await call).toMatchObject({ error: { code: "worker-start" } });
+});
+
 test("where a tab cannot go on, a write that was sent is not known to be done, and what was not is told the reason", async () => {
   const { origin } = slowWorld();
   const leader = origin.world();
-  new Tab(leader.world, { allowReset: false });
+  const first = new Tab(leader.world, { allowReset: false });
   await settle();
+  expect(first.reach).toBe("own-worker");
   const { world } = origin.world();
   const corrupt: Reply = {
     ok: false,

@@ -15,6 +15,9 @@ import type { Meeting, TabWorld } from "./tab-world.ts";
 
 /** With calls open and no answer for this long, the tab asks around. */
 const watchMs = 500;
+/** A worker that another's engine can do without is started again after so long, and after twice that each time. */
+const standbyPauseMs = 1000;
+const standbyPauseMsMax = 60_000;
 /** So many workers may die without an answer in between before the tab gives up. */
 const crashesMax = 5;
 
@@ -42,6 +45,9 @@ export class Tab implements MortalTransport {
   #end: Reply | undefined;
   #closing: Promise<void> | undefined;
   #crashes = 0;
+  #standbyPauseMs = standbyPauseMs;
+  /** Starts the worker that is paused for; undefined where none is. */
+  #endPause: (() => void) | undefined;
   #answeredAtCrash = 0;
   #stopWatching: (() => void) | undefined;
   #answeredAtTick = 0;
@@ -101,6 +107,7 @@ export class Tab implements MortalTransport {
   #leave(): void {
     this.#meeting?.leave();
     this.#meeting = undefined;
+    this.#endPause?.();
     const own = this.#own;
     this.#own = undefined;
     own?.end();
@@ -123,7 +130,7 @@ export class Tab implements MortalTransport {
     try {
       own = await this.#world.startWorker();
     } catch (error) {
-      if (this.#meeting === meeting) this.#fail(toFailure(error));
+      if (this.#meeting === meeting) this.#doWithout(meeting, toFailure(error));
       return;
     }
     if (this.#meeting !== meeting) return own.end();
@@ -134,8 +141,21 @@ export class Tab implements MortalTransport {
     if (this.#own !== own || opened === undefined) return;
     if (!opened.ok) return this.#fail(new Failure("closed", "The path could not be opened"), opened);
     if (!this.#isLeading) this.#route?.link.end();
+    this.#standbyPauseMs = standbyPauseMs;
     this.#setRoute({ link: own, reach: "own-worker" }, (opened.data as Opened).lastFrame);
     this.#meeting?.announce();
+  }
+
+  /** No worker of ours is to be had. Where another tab's engine answers us it is for later, otherwise the end. */
+  #doWithout(meeting: Meeting, failure: Failure): void {
+    if (!this.#route && this.#reaching === undefined) return this.#fail(failure);
+    const stop = this.#world.every(this.#standbyPauseMs, () => this.#endPause?.());
+    this.#standbyPauseMs = Math.min(2 * this.#standbyPauseMs, standbyPauseMsMax);
+    this.#endPause = () => {
+      stop();
+      this.#endPause = undefined;
+      if (this.#meeting === meeting) void this.#contend(meeting);
+    };
   }
 
   #ownDied(own: Candidate, failure: Failure): void {
@@ -146,7 +166,8 @@ export class Tab implements MortalTransport {
     const isProgress = this.#outbox.answered > this.#answeredAtCrash;
     this.#answeredAtCrash = this.#outbox.answered;
     this.#crashes = isProgress ? 1 : this.#crashes + 1;
-    if (!this.#world.canRestart || this.#crashes > crashesMax) return this.#fail(failure);
+    if (!this.#world.canRestart) return this.#fail(failure);
+    if (this.#crashes > crashesMax) return this.#doWithout(this.#meeting, failure);
     this.#meeting.ask();
     void this.#contend(this.#meeting);
   }
@@ -251,7 +272,11 @@ export class Tab implements MortalTransport {
         this.#stopWatching?.();
         this.#stopWatching = undefined;
       } else if (!isProgress && !this.#isLeading) {
-        if (!this.#route) this.#meeting?.ask();
+        if (!this.#route) {
+          this.#meeting?.ask();
+          // Nobody may be left to lead.
+          this.#endPause?.();
+        }
         this.#own?.rouse().catch(() => undefined);
       }
     });
