@@ -5,14 +5,13 @@
 import type { Durability } from "../../src/protocol/operation.ts";
 import type { BackendFile } from "./backend.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
+import { journalGaps } from "./journal-gaps.ts";
 import type { ReserveUse } from "./storage.ts";
 
 /** Linux writes such names out after 30 + 5 s; what other systems do is not measured. */
 const GUARDED_MS = 60_000;
-/** Bytes that wait in memory for the next flush, before they are put early. */
+/** Bytes that wait in memory for the next flush, before they are put early; and those of one transaction. */
 const WAITING_BYTES_MAX = 4 * 2 ** 20;
-/** The unit in which all of a file is put: zeros of this length are left out, as those that are kept for a full disk. */
-const PIECE_BYTES = 2 ** 15;
 
 export class Guard {
   readonly #journal: Journal;
@@ -43,13 +42,25 @@ export class Guard {
   }
 
   /**
-   * Makes the journal one of what the files have now. They may have more than it: what was written relaxed, and what
-   * a worker flushed that died before the journal had it. What is written next would have a gap before it.
+   * Puts into the journal what the files have and it has not: what is written next would have a gap before it.
+   * Stopped midway, it is as after a power cut that kept some of what was never flushed.
    *
-   * Cost: all bytes of the files once more, as many as were written in their minute at most.
+   * Cost: the bytes of the journal and of the files, read once.
    */
-  renew(files: ReadonlyMap<string, BackendFile>): Promise<void> {
-    return this.#put(() => this.#journal.replace(contents(files)));
+  complete(files: ReadonlyMap<string, BackendFile>): Promise<void> {
+    return this.#put(async () => {
+      let batch: JournalEntry[] = [];
+      let bytes = 0;
+      for await (const entry of journalGaps(this.#journal, files)) {
+        batch.push(entry);
+        bytes += "bytes" in entry ? entry.bytes.length : 0;
+        if (bytes < WAITING_BYTES_MAX) continue;
+        await this.#journal.append(batch);
+        batch = [];
+        bytes = 0;
+      }
+      if (batch.length > 0) await this.#journal.append(batch);
+    });
   }
 
   discard(): Promise<void> {
@@ -142,22 +153,6 @@ export class GuardedFile implements BackendFile {
     this.#early = Promise.all([this.#early, put]).then(() => undefined);
     // The flush that waits for it hears of it.
     this.#early.catch(() => undefined);
-  }
-}
-
-/** Entries that make files of these bytes out of empty ones. */
-function* contents(files: ReadonlyMap<string, BackendFile>): Generator<JournalEntry> {
-  for (const [name, file] of files) {
-    const size = file.size();
-    for (let at = 0; at < size;) {
-      const piece = new Uint8Array(Math.min(PIECE_BYTES, size - at));
-      const count = file.read(piece, at);
-      if (count === 0) break;
-      const bytes = piece.subarray(0, count);
-      if (bytes.some((byte) => byte !== 0)) yield { file: name, at, bytes };
-      at += count;
-    }
-    yield { file: name, size };
   }
 }
 

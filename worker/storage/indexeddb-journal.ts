@@ -5,8 +5,8 @@ import { promisifyRequest } from "idb-keyval";
 import type { Journal, JournalEntry, JournalStore } from "./journal.ts";
 
 const VALUE_BYTES_MAX = 60_000;
-/** Bytes of a transaction while all entries are replaced. */
-const BATCH_BYTES = 4 * 2 ** 20;
+/** Entries that are read at once: 4 MB at most. One by one a cursor gives them, which takes longer. */
+const ENTRIES_AT_ONCE = 64;
 const WRITES = "writes";
 /** The store of what is known of the journal, and the key of the moment in it. */
 const CREATED = "created";
@@ -73,46 +73,20 @@ class IndexedDbJournal implements Journal {
   }
 
   async replay(take: (entry: JournalEntry) => void): Promise<void> {
-    const transaction = this.#database.transaction(WRITES);
-    const cursor = transaction.objectStore(WRITES).openCursor();
-    let refusal: { readonly error: unknown } | undefined;
-    cursor.onsuccess = () => {
-      if (cursor.result === null) return;
-      try {
-        take(cursor.result.value as JournalEntry);
-        cursor.result.continue();
-      } catch (error) {
-        // Thrown from here it would be an abort without its reason.
-        refusal = { error };
-        transaction.abort();
-      }
-    };
-    await done(transaction).catch((error: unknown) => {
-      throw refusal === undefined ? error : refusal.error;
-    });
+    const writes = this.#database.transaction(WRITES).objectStore(WRITES);
+    const last = await promisifyRequest(writes.openKeyCursor(null, "prev"));
+    if (last === null) return;
+    // Keys are numbers from 1 on, with gaps where an append failed.
+    for (let key = 1; key <= Number(last.key); key += ENTRIES_AT_ONCE) {
+      const range = IDBKeyRange.bound(key, key + ENTRIES_AT_ONCE - 1);
+      const entries = await promisifyRequest<JournalEntry[]>(writes.getAll(range));
+      for (const entry of entries) take(entry);
+    }
   }
 
   append(entries: readonly JournalEntry[]): Promise<void> {
-    return this.#change(WRITES, (writes) => addAll(writes, entries));
-  }
-
-  async replace(entries: Iterable<JournalEntry>): Promise<void> {
-    const last = await promisifyRequest(
-      this.#database.transaction(WRITES).objectStore(WRITES).openKeyCursor(null, "prev"),
-    );
-    let batch: JournalEntry[] = [];
-    let bytes = 0;
-    for (const entry of entries) {
-      batch.push(entry);
-      bytes += "bytes" in entry ? entry.bytes.length : 0;
-      if (bytes < BATCH_BYTES) continue;
-      await this.append(batch);
-      batch = [];
-      bytes = 0;
-    }
-    await this.#change(WRITES, (writes) => {
-      addAll(writes, batch);
-      if (last !== null) writes.delete(IDBKeyRange.upperBound(last.key));
+    return this.#change(WRITES, (writes) => {
+      for (const entry of entries) for (const part of split(entry)) writes.add(part);
     });
   }
 
@@ -130,10 +104,6 @@ class IndexedDbJournal implements Journal {
     change(transaction.objectStore(store));
     return done(transaction);
   }
-}
-
-function addAll(writes: IDBObjectStore, entries: readonly JournalEntry[]): void {
-  for (const entry of entries) for (const part of split(entry)) writes.add(part);
 }
 
 function* split(entry: JournalEntry): Generator<JournalEntry> {

@@ -20,8 +20,6 @@ export interface Journal {
   replay(take: (entry: JournalEntry) => void): Promise<void>;
   /** Entries appended together are there together or not at all. */
   append(entries: readonly JournalEntry[]): Promise<void>;
-  /** Puts entries in the place of all. Stopped midway, it has all of the old ones and behind them some of the new. */
-  replace(entries: Iterable<JournalEntry>): Promise<void>;
   /** Deletes it. */
   discard(): Promise<void>;
   /** Lets go of it as it is. */

@@ -52,7 +52,7 @@ async function guardOpened(
   }
   if (left === undefined) return directory;
   const guard = new Guard(left, now);
-  await guard.renew(directory.files);
+  await guard.complete(directory.files);
   return guarded(directory, guard);
 }
 
