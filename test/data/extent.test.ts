@@ -22,7 +22,16 @@ function longestHole(used: ReadonlySet<number>, end: number): number {
 test("never gives out a block that is in use, and loses none, and takes the lowest place, against a set of blocks", () => {
   const steps = fc.array(
     fc.record({
-      step: fc.constantFrom("allocate", "allocate below", "allocate up to", "free", "free", "trim", "reach"),
+      step: fc.constantFrom(
+        "allocate",
+        "allocate below",
+        "allocate up to",
+        "take",
+        "free",
+        "free",
+        "trim",
+        "reach",
+      ),
       size: fc.integer({ min: 1, max: 9 }),
       pick: fc.nat(),
     }),
@@ -42,6 +51,20 @@ test("never gives out a block that is in use, and loses none, and takes the lowe
           const end = allocator.endBlock;
           allocator.reach(end + size - 3);
           expect(allocator.endBlock).toBe(Math.max(end, end + size - 3));
+        } else if (step === "take") {
+          const extent: Extent = [4 + (pick % 60), size];
+          const isFree = blocksOf(extent).every((block) => block < allocator.endBlock && !used.has(block));
+          const copy = allocator.copy();
+          if (!isFree) {
+            expect(() => copy.take(extent)).toThrow("are not free");
+            continue;
+          }
+          copy.take(extent);
+          expect(copy.freeBlocks).toBe(allocator.freeBlocks - size);
+          allocator.take(extent);
+          expect(allocator.usedRuns(4)).toEqual(copy.usedRuns(4));
+          for (const block of blocksOf(extent)) used.add(block);
+          held.push(extent);
         } else if (step === "allocate up to") {
           const limit = 4 + (pick % 60);
           const end = Math.min(limit, allocator.endBlock);
@@ -76,7 +99,9 @@ test("never gives out a block that is in use, and loses none, and takes the lowe
           held.push(extent);
         } else {
           const [extent] = held.splice(pick % held.length, 1);
+          const { blocksFreed } = allocator;
           allocator.free([extent!]);
+          expect(allocator.blocksFreed).toBe(blocksFreed + extent![1]);
           for (const block of blocksOf(extent!)) used.delete(block);
         }
         expect(allocator.freeBlocks + used.size).toBe(allocator.endBlock - 4);

@@ -1,9 +1,13 @@
 // Space of what was deleted and replaced comes back, behind the requests, and what is left is unharmed.
 
 import { expect, test } from "vitest";
+import { BLOCK_BYTES } from "../../worker/data/extent.ts";
+import { ROOT_BLOCKS } from "../../worker/data/root.ts";
 import { macrotask } from "../../worker/engine/macrotask.ts";
+import { openPath } from "../../worker/path/open-path.ts";
 import type { Disk } from "../../worker/storage/memory.ts";
 import { SeededRandom } from "../../worker/storage/seeded-random.ts";
+import { idleHost } from "../path/idle-host.ts";
 import { EngineClient, memory, unpack } from "./engine-client.ts";
 
 const DIMENSION = 64;
@@ -159,3 +163,48 @@ test("collections and databases that are deleted give their space back, though o
   }
   await client.close();
 }, 120_000);
+
+/** Bytes of the data file that the newest root leads to. */
+async function usedBytes(disk: Disk): Promise<number> {
+  const { path, records } = await openPath(memory(disk), idleHost, null);
+  const extents = [...records.keys()].flatMap((id) => path.collection(id)!.extents());
+  await path.close();
+  return BLOCK_BYTES * (ROOT_BLOCKS + 2 + extents.reduce((sum, [, blocks]) => sum + blocks, 0));
+}
+
+async function expectTight(disk: Disk): Promise<void> {
+  const used = await usedBytes(disk);
+  expect(dataBytes(disk)).toBeLessThanOrEqual(2 * used + 2 ** 20);
+}
+
+test.each([1, 3])(
+  "an image at the end of the file does not keep what is free below it (seed %i)",
+  async (seed) => {
+    const random = new SeededRandom(seed);
+    const disk: Disk = new Map();
+    let client = await EngineClient.open(memory(disk), { idleMs: 0 });
+    const id = await client.createCollection("long");
+    const other = await client.createCollection("other");
+    for (let round = 0; round < 10; round++) {
+      await fill(client, id, round);
+      await client.write("upsert", other, records(0, 100 + random.below(200), round));
+      if (random.chance(0.5)) await settle();
+    }
+    await settle();
+    await expectTight(disk);
+    const first = random.below(RECORDS / 4);
+    const isThere = (i: number): boolean => i < first || i >= first + RECORDS / 2;
+    const gone = Array.from({ length: RECORDS }, (_, i) => i).filter((i) => !isThere(i));
+    await client.delete(id, { ids: gone.map(idOf) });
+    await settle();
+    await client.close();
+    for (let opening = 0; opening < 3; opening++) {
+      client = await EngineClient.open(memory(disk), { idleMs: 0 });
+      await expectRecords(client, id, 9, isThere);
+      await settle();
+      await client.close();
+      await expectTight(disk);
+    }
+  },
+  120_000,
+);

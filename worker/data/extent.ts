@@ -30,6 +30,7 @@ export class Allocator {
   readonly #holds = new Set<Hold>();
   #endBlock: number;
   #freeBlocks = 0;
+  #blocksFreed = 0;
 
   /** @param reservedBlocks  blocks at the start of the file that are never given out: the roots */
   constructor(reservedBlocks: number) {
@@ -50,6 +51,11 @@ export class Allocator {
     return this.#freeBlocks;
   }
 
+  /** Blocks that ever became free: where it is as before, nothing has. */
+  get blocksFreed(): number {
+    return this.#blocksFreed;
+  }
+
   /**
    * The allocator of a file in which exactly `used` is in use.
    * @throws {RangeError}  when two of them overlap: the caller's lists contradict each other
@@ -62,6 +68,14 @@ export class Allocator {
       allocator.reach(start);
       allocator.#endBlock = start + blocks;
     }
+    return allocator;
+  }
+
+  /** Another of the same free blocks, to try things out with. */
+  copy(): Allocator {
+    const allocator = new Allocator(this.#endBlock);
+    for (const run of this.#free) allocator.#free.push({ ...run });
+    allocator.#freeBlocks = this.#freeBlocks;
     return allocator;
   }
 
@@ -82,8 +96,9 @@ export class Allocator {
 
   /** Alike, but the extent ends at or before block `limit`; undefined where no free run there is long enough. */
   allocateBelow(blocks: number, limit: number): Extent | undefined {
-    const run = this.#free.find((free) => free.blocks >= blocks);
-    return run !== undefined && run.start + blocks <= limit ? this.allocate(blocks) : undefined;
+    const index = this.#free.findIndex((run) => run.blocks >= blocks);
+    if (index < 0 || this.#free[index]!.start + blocks > limit) return undefined;
+    return this.#takeFrom(index, blocks);
   }
 
   /**
@@ -99,6 +114,19 @@ export class Allocator {
   /** Blocks of the longest extent that `allocateBelow` would find. */
   longestBelow(limit: number): number {
     return this.#usableBelow(this.#longestBelow(limit), limit);
+  }
+
+  /** Takes these blocks. @throws {RangeError}  they are not all free */
+  take([start, blocks]: Extent): void {
+    const index = this.#indexBehind(start + 1) - 1;
+    const run = this.#free[index];
+    const behind = run === undefined ? 0 : run.start + run.blocks - (start + blocks);
+    if (run === undefined || behind < 0)
+      throw new RangeError(`blocks ${start} to ${start + blocks - 1} are not free`);
+    run.blocks = start - run.start;
+    this.#freeBlocks -= blocks;
+    const rest = behind > 0 ? [{ start: start + blocks, blocks: behind }] : [];
+    this.#free.splice(run.blocks > 0 ? index + 1 : index, run.blocks > 0 ? 0 : 1, ...rest);
   }
 
   /** Makes blocks available again at once. Only for blocks that no flushed root names. */
@@ -184,14 +212,20 @@ export class Allocator {
     return [start, blocks];
   }
 
-  #insert(start: number, blocks: number): void {
+  /** Of the first run that starts at `block` or behind it. */
+  #indexBehind(block: number): number {
     let low = 0;
     let high = this.#free.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#free[middle]!.start < start) low = middle + 1;
+      if (this.#free[middle]!.start < block) low = middle + 1;
       else high = middle;
     }
+    return low;
+  }
+
+  #insert(start: number, blocks: number): void {
+    const low = this.#indexBehind(start);
     const before = this.#free[low - 1];
     const after = this.#free[low];
     const overlaps =
@@ -200,6 +234,7 @@ export class Allocator {
       start + blocks > this.#endBlock;
     if (overlaps) throw new RangeError(`blocks ${start} to ${start + blocks - 1} are free already`);
     this.#freeBlocks += blocks;
+    this.#blocksFreed += blocks;
     const joinsBefore = before !== undefined && before.start + before.blocks === start;
     const joinsAfter = after !== undefined && start + blocks === after.start;
     if (joinsBefore && joinsAfter) {

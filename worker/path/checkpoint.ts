@@ -15,7 +15,7 @@ import { moveInTurn, whileInTurn } from "./move-in-turn.ts";
 import { giveBack, isTight, type PathState } from "./path-state.ts";
 import { releaseRoom } from "./reserve.ts";
 import { SliceWriter } from "./slice-writer.ts";
-import { startOfTail } from "./tail.ts";
+import { noteTried, tailPays, takePlaces } from "./tail.ts";
 
 /** @param squeeze  on a full disk: what is done to make room */
 export async function runCheckpoint(
@@ -24,10 +24,9 @@ export async function runCheckpoint(
   squeeze?: Squeeze,
 ): Promise<void> {
   const { log, manifest, root } = state;
-  const tail = startOfTail(state);
   const isUpgrade = root.version < FORMAT_VERSION;
   const hasFrames = log.lastFrame > manifest.throughFrame;
-  const isDue = squeeze !== undefined || hasFrames || isUpgrade || tail !== undefined;
+  const isDue = squeeze !== undefined || hasFrames || isUpgrade || tailPays(state);
   if (!isDue && !isAnyImageDue(state, host)) return;
   if (log.canRotate) log.rotate();
   await host.pause();
@@ -35,10 +34,12 @@ export async function runCheckpoint(
   const throughFrame = log.lastFrame;
   const catalog = host.catalog();
   const present = [...state.collections.values()];
+  const places = squeeze === undefined ? takePlaces(state) : undefined;
   const writer = new SliceWriter(state.data, state.allocator, {
     pause: () => whileInTurn(state, host),
-    blockLimit: squeeze?.blockLimit ?? tail ?? Infinity,
+    blockLimit: squeeze?.blockLimit ?? Infinity,
     isFull: squeeze !== undefined,
+    ...(places !== undefined && { places }),
   });
   const due = present.filter(
     (store) =>
@@ -46,7 +47,7 @@ export async function runCheckpoint(
       (isUpgrade ||
         store.isDirty ||
         isImageDue(state, host, store.id) ||
-        isAbove(store, writer) ||
+        store.extents().some((extent) => writer.isToMove(extent)) ||
         squeeze?.packs?.store === store),
   );
   const records = new Map(due.map(({ id }) => [id, host.record(id)]));
@@ -61,10 +62,12 @@ export async function runCheckpoint(
       if (moved.length > 0) await host.pause();
       moved.push(await moveInTurn(state, host, writer, store, records.get(store.id), squeeze));
     }
+    writer.leave();
     next = prepareCommit(state, manifestOf(throughFrame, catalog, present, moved), fresh);
   } catch (error) {
     state.released.push(...released);
     state.deleted.push(...deleted);
+    writer.leave();
     giveBack(state, [...writer.extents, ...fresh]);
     throw error;
   } finally {
@@ -77,7 +80,7 @@ export async function runCheckpoint(
   log.shrinkOther(state.data.size());
   const gone = deleted.flatMap((store) => store.extents());
   giveBack(state, [...released, ...gone, ...root.manifests.map(pointerExtent)]);
-  if (tail !== undefined) state.tailTriedAt = state.allocator.endBlock;
+  if (squeeze !== undefined) noteTried(state);
 }
 
 /** Whether a checkpoint would write something that is not in the log: an image, or what packing leaves. */
@@ -92,10 +95,6 @@ function isImageDue({ limits, collections }: PathState, host: CheckpointHost, id
   if (store === undefined || images === undefined) return false;
   const isVerdictNew = store.index.length > 0 && (images.verdict ?? store.verdict) !== store.verdict;
   return images.isIndexDue || isVerdictNew || isPackingDue(images, limits);
-}
-
-function isAbove(store: CollectionStore, writer: SliceWriter): boolean {
-  return store.extents().some((extent) => writer.isAbove(extent));
 }
 
 function manifestOf(

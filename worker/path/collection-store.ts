@@ -34,6 +34,8 @@ export class CollectionStore {
   recordChangedAt = 0;
   recordThrough = 0;
   isDeleted = false;
+  /** Images that could not be read when they were to move: they stay, for whoever loads the collection. */
+  readonly unreadable = new WeakSet<Pointer>();
   /** Damage for which its rows could not be read: without them nothing is known of its records. */
   rowsDamage: Failure | undefined;
   /** Whether every copy of its descriptor is damaged: nothing is known but its id. */

@@ -5,6 +5,7 @@
 import { type Failure, isFailure } from "../../src/protocol/failure.ts";
 import { BLOCK_BYTES, blocksFor } from "../data/extent.ts";
 import { streamNames } from "../data/manifest.ts";
+import { ROOT_BLOCKS } from "../data/root.ts";
 import { isInLog } from "../data/stream.ts";
 import { runCheckpoint } from "./checkpoint.ts";
 import { flushOrBreak } from "./flush.ts";
@@ -13,7 +14,7 @@ import { isTight, type PathState, storedBytes } from "./path-state.ts";
 import { relieve } from "./relief.ts";
 import { releaseReserve, tryToKeepReserve } from "./reserve.ts";
 import { squeeze, withoutImages } from "./squeeze.ts";
-import { startOfTail } from "./tail.ts";
+import { tailPays } from "./tail.ts";
 
 /** A checkpoint; on a full disk one without images. @throws {Failure} "storage-full"; "outcome-unknown" */
 export async function checkpointOrRelieve(state: PathState, host: CheckpointHost): Promise<void> {
@@ -74,7 +75,10 @@ export async function makeRoom(state: PathState, host: CheckpointHost): Promise<
 
 /** Moves what is in the log to where room is kept for it. Images can wait. */
 async function moveLog(state: PathState, host: CheckpointHost): Promise<void> {
-  const blockLimit = startOfTail(state) ?? Math.floor(state.data.size() / BLOCK_BYTES);
+  const { data, allocator } = state;
+  const blockLimit = tailPays(state)
+    ? Math.max(ROOT_BLOCKS, allocator.usedBlocks)
+    : Math.floor(data.size() / BLOCK_BYTES);
   await runCheckpoint(state, withoutImages(host), { blockLimit });
   state.log.shrinkOther(0);
 }

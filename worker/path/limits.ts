@@ -14,7 +14,10 @@ export interface PathLimits {
   readonly deadBytesMin: number;
   /** A checkpoint does not wait for a pause when more than this is dead, and four times what is alive. */
   readonly pressingBytesMin: number;
-  /** The end of the data file is moved down when at least this is free, and half of what is used. */
+  /**
+   * The end of the data file is moved down when at least this is free, and half of what is used; also when an eighth of
+   * it is free beyond as much as is used.
+   */
   readonly freeBlocksMin: number;
   /** Blocks of the data file that are kept for making room on a full disk. */
   readonly reserveBlocks: number;

@@ -129,6 +129,11 @@ export async function moveCollection(
     streams[name] = { pieces: replacePieces(pieces, movedRuns).map(pieceToStored), end };
   }
   writer.release();
+  // What is written anew has no use for the places of what it replaces: any will do.
+  writer.leave([
+    ...replaced,
+    ...[...(withShards ? store.shards : []), ...store.descriptors].map(pointerExtent),
+  ]);
 
   const shards: Pointer[] = [];
   for (const pointer of store.shards) {
@@ -148,6 +153,7 @@ export async function moveCollection(
   if (chunks === undefined) {
     for (const pointer of store.index) index.push(await moveDown(pointer));
   } else {
+    writer.leave(store.index.map(pointerExtent));
     for (const chunk of chunks) index.push(await writer.blob(chunk));
     replaced.push(...store.index.map(pointerExtent));
   }
@@ -190,11 +196,13 @@ export async function moveCollection(
 
   /** A blob that lies too high goes to where there is room further down; a damaged one stays, for whoever reads it. */
   async function moveDown(blob: Pointer): Promise<Pointer> {
-    const bytes = writer.isAbove(pointerExtent(blob)) ? tryReadBlob(data, blob) : undefined;
-    if (bytes === undefined) return blob;
-    const moved = await writer.blob(bytes, true);
+    const extent = pointerExtent(blob);
+    if (!writer.isToMove(extent)) return blob;
+    const bytes = tryReadBlob(data, blob);
+    if (bytes === undefined) store.unreadable.add(blob);
+    const moved = bytes && (await writer.blob(bytes, extent));
     if (moved === undefined) return blob;
-    replaced.push(pointerExtent(blob));
+    replaced.push(extent);
     return moved;
   }
 }
@@ -258,17 +266,22 @@ async function moveStream(
   }
   for (const piece of pieces) {
     const extent = extentOf(piece);
-    if (done.has(piece) || extent === undefined || !writer.isAbove(extent)) continue;
-    const replacement = await moveDown(writer, stream, piece);
+    if (done.has(piece) || extent === undefined || !writer.isToMove(extent)) continue;
+    const replacement = await moveDown(writer, stream, piece, extent);
     if (replacement !== undefined) moved.push({ stream, covered: [piece], replacement });
   }
   return moved;
 }
 
-async function moveDown(writer: SliceWriter, stream: Stream, piece: Piece): Promise<Piece[] | undefined> {
+async function moveDown(
+  writer: SliceWriter,
+  stream: Stream,
+  piece: Piece,
+  extent: Extent,
+): Promise<Piece[] | undefined> {
   const { start, length } = piece;
-  if (!isPacked(piece)) return writer.copy(stream, start, length, true);
-  const packed = await writer.pack(stream, start, length, stream.partsOf(piece), true);
+  if (!isPacked(piece)) return writer.copy(stream, start, length, extent);
+  const packed = await writer.pack(stream, start, length, stream.partsOf(piece), extent);
   return packed && [packed];
 }
 

@@ -25,8 +25,8 @@ export interface PathState {
   readonly limits: PathLimits;
   root: Root;
   manifest: Manifest;
-  /** Where the file ended after things were last moved down. */
-  tailTriedAt?: number;
+  /** Whether it pays to move the end of the file down, and when that was looked at: by `blocksFreed`. */
+  tail?: { readonly pays: boolean; readonly at: number };
   turn?: Turn | undefined;
   /** Extents that nothing uses any more but the flushed root may name: free after the next root. */
   released: Extent[];

@@ -17,7 +17,7 @@ import { placeWrites } from "./place-writes.ts";
 import { recordFrame } from "./record-frame.ts";
 import { imagesOf, isPackingPressing } from "./move-collection.ts";
 import { keepRoom } from "./reserve.ts";
-import { startOfTail } from "./tail.ts";
+import { tailPays } from "./tail.ts";
 import type { Write } from "./write.ts";
 
 /** Writes that may share one append: with their heads they stay below half a log file. */
@@ -91,11 +91,7 @@ export class Path {
   get wantsCheckpoint(): boolean {
     const { log, manifest, root } = this.#state;
     if (this.damage !== undefined) return false;
-    if (
-      root.version < FORMAT_VERSION ||
-      log.lastFrame > manifest.throughFrame ||
-      startOfTail(this.#state) !== undefined
-    )
+    if (root.version < FORMAT_VERSION || log.lastFrame > manifest.throughFrame || tailPays(this.#state))
       return true;
     return isAnyImageDue(this.#state, this.#host);
   }

@@ -20,10 +20,12 @@ export const EXTENT_BYTES_MAX = 4 * 2 ** 20;
 export interface SliceWriterOptions {
   /** Lets requests run between two slices. */
   pause(): Promise<void>;
-  /** Extents end at or before this block where that is asked for (`isBelow`). */
+  /** On a full disk: what lies behind this block is to move down, to where it ends at or before it. */
   readonly blockLimit: number;
   /** On a full disk: everything goes below it where it can, and what is copied may be split for that. */
   readonly isFull: boolean;
+  /** Otherwise: where to each extent moves that is to move down, by its first block. These places are taken. */
+  readonly places?: Map<number, Extent>;
 }
 
 export class SliceWriter {
@@ -32,6 +34,7 @@ export class SliceWriter {
   readonly #data: StorageFile;
   readonly #allocator: Allocator;
   readonly #options: SliceWriterOptions;
+  readonly #places: Map<number, Extent>;
   #kept: Extent | undefined;
   #unflushed = 0;
 
@@ -39,6 +42,7 @@ export class SliceWriter {
     this.#data = data;
     this.#allocator = allocator;
     this.#options = options;
+    this.#places = options.places ?? new Map<number, Extent>();
   }
 
   /** Lets requests run. */
@@ -57,9 +61,19 @@ export class SliceWriter {
     return this.#allocator.longestBelow(this.#options.blockLimit) * BLOCK_BYTES;
   }
 
-  /** Whether an extent lies where this writer was told to move things down from. */
-  isAbove([start, blocks]: Extent): boolean {
-    return start + blocks > this.#options.blockLimit;
+  /** Whether what lies at an extent is to move down. */
+  isToMove([start, blocks]: Extent): boolean {
+    return this.#places.has(start) || start + blocks > this.#options.blockLimit;
+  }
+
+  /** Frees the places of extents that do not move after all; of all that did not when none are given. */
+  leave(extents?: Iterable<Extent>): void {
+    const starts = extents === undefined ? [...this.#places.keys()] : [...extents].map(([start]) => start);
+    for (const start of starts) {
+      const place = this.#places.get(start);
+      if (place !== undefined) this.#allocator.free([place]);
+      this.#places.delete(start);
+    }
   }
 
   /**
@@ -67,7 +81,7 @@ export class SliceWriter {
    * @throws {Failure}  "storage-full": there are not so many in one place
    */
   keep(blocks: number): void {
-    this.#kept = this.#take(blocks, true);
+    this.#kept = this.#taken(this.#allocator.allocateBelow(blocks, this.#options.blockLimit));
     if (this.#kept !== undefined) return;
     throw new Failure("storage-full", `${blocks} blocks were wanted in ${this.#data.name}, none are free`);
   }
@@ -77,11 +91,11 @@ export class SliceWriter {
     this.#kept = undefined;
   }
 
-  /** Writes a blob. @param isBelow  undefined is returned where it cannot be moved down */
+  /** Writes a blob. @param from  where it lies, when it is to move down: undefined is returned where it cannot */
   async blob(bytes: Uint8Array): Promise<Pointer>;
-  async blob(bytes: Uint8Array, isBelow: true): Promise<Pointer | undefined>;
-  async blob(bytes: Uint8Array, isBelow = false): Promise<Pointer | undefined> {
-    const extent = this.#take(Math.max(1, blocksFor(bytes.length)), isBelow);
+  async blob(bytes: Uint8Array, from: Extent): Promise<Pointer | undefined>;
+  async blob(bytes: Uint8Array, from?: Extent): Promise<Pointer | undefined> {
+    const extent = this.#take(Math.max(1, blocksFor(bytes.length)), from);
     if (extent === undefined) return undefined;
     const [block, blocks] = extent;
     for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
@@ -92,19 +106,19 @@ export class SliceWriter {
 
   /** Copies a range of a stream as it is, into as many pieces as it takes; undefined as of `blob`. */
   async copy(stream: Stream, start: number, length: number): Promise<Piece[]>;
-  async copy(stream: Stream, start: number, length: number, isBelow: true): Promise<Piece[] | undefined>;
-  async copy(stream: Stream, start: number, length: number, isBelow = false): Promise<Piece[] | undefined> {
+  async copy(stream: Stream, start: number, length: number, from: Extent): Promise<Piece[] | undefined>;
+  async copy(stream: Stream, start: number, length: number, from?: Extent): Promise<Piece[] | undefined> {
     const pieces: Piece[] = [];
-    for (let from = start; from < start + length;) {
-      const wanted = Math.min(EXTENT_BYTES_MAX, start + length - from);
-      const place = this.#take(blocksFor(wanted), isBelow, this.#options.isFull);
+    for (let at = start; at < start + length;) {
+      const wanted = Math.min(EXTENT_BYTES_MAX, start + length - at);
+      const place = this.#take(blocksFor(wanted), from, this.#options.isFull);
       if (place === undefined) {
         this.#giveUp(pieces.map((piece) => piece.place as Extent));
         return undefined;
       }
       const bytes = Math.min(wanted, place[1] * BLOCK_BYTES);
-      pieces.push({ start: from, length: bytes, place });
-      from += bytes;
+      pieces.push({ start: at, length: bytes, place });
+      at += bytes;
     }
     for (const piece of pieces) await this.#copyPiece(stream, piece);
     return pieces;
@@ -117,17 +131,17 @@ export class SliceWriter {
     start: number,
     length: number,
     ranges: Ranges,
-    isBelow: true,
+    from: Extent,
   ): Promise<Piece | undefined>;
   async pack(
     stream: Stream,
     start: number,
     length: number,
     ranges: Ranges,
-    isBelow = false,
+    from?: Extent,
   ): Promise<Piece | undefined> {
     const head = encodeHead(ranges, start);
-    const place = this.#take(blocksFor(head.length + rangesBytes(ranges)), isBelow);
+    const place = this.#take(blocksFor(head.length + rangesBytes(ranges)), from);
     if (place === undefined) return undefined;
     let at = place[0] * BLOCK_BYTES;
     await this.#write(sealHead(head, place[0]), at);
@@ -163,14 +177,28 @@ export class SliceWriter {
   }
 
   /** @param isPart  whether fewer blocks will do, where there are no more in one place below the limit */
-  #take(blocks: number, isBelow: boolean, isPart = false): Extent | undefined {
+  #take(blocks: number, from: Extent | undefined, isPart = false): Extent | undefined {
     const { blockLimit, isFull } = this.#options;
     let extent: Extent | undefined;
     if (isPart) extent = this.#allocator.allocateUpTo(blocks, blockLimit);
-    else if (isBelow || isFull) extent = this.#allocator.allocateBelow(blocks, blockLimit);
-    if (!isBelow) extent ??= this.#allocator.allocate(blocks);
+    else if (isFull) extent = this.#allocator.allocateBelow(blocks, blockLimit);
+    else if (from !== undefined) extent = this.#placeOf(from, blocks);
+    if (from === undefined) extent ??= this.#allocator.allocate(blocks);
+    return this.#taken(extent);
+  }
+
+  #taken(extent: Extent | undefined): Extent | undefined {
     if (extent !== undefined) this.extents.push(extent);
     return extent;
+  }
+
+  /** So many blocks of the place that is kept for what lies at `from`; what is left of it is kept on. */
+  #placeOf([start]: Extent, blocks: number): Extent | undefined {
+    const place = this.#places.get(start);
+    if (place === undefined || place[1] < blocks) return undefined;
+    this.#places.delete(start);
+    if (place[1] > blocks) this.#places.set(start, [place[0] + blocks, place[1] - blocks]);
+    return [place[0], blocks];
   }
 
   /** Frees extents that it took, since they will not be used. */

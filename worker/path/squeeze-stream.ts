@@ -32,7 +32,7 @@ export async function squeezeStream(
       continue;
     }
     const ranges = clipRanges(live, piece.start, endOf(piece));
-    const packed = await writer.pack(stream, piece.start, piece.length, ranges, true);
+    const packed = await writer.pack(stream, piece.start, piece.length, ranges, extent);
     const run =
       packed === undefined
         ? await squeezeFront(writer, stream, piece, extent, live)
@@ -47,9 +47,10 @@ async function squeezeFront(
   writer: SliceWriter,
   stream: Stream,
   piece: Piece,
-  [block, blocks]: Extent,
+  extent: Extent,
   live: Ranges,
 ): Promise<MovedRun | undefined> {
+  const [block, blocks] = extent;
   if (isPacked(piece)) return undefined;
   const room = writer.bytesBelow;
   const rangesOf = (front: number): Ranges =>
@@ -64,7 +65,7 @@ async function squeezeFront(
   if (!isWorthIt(front, taken)) return undefined;
   const bytes = front * BLOCK_BYTES;
   const isEmpty = ranges.starts.length === 0;
-  const packed = isEmpty ? undefined : await writer.pack(stream, piece.start, bytes, ranges, true);
+  const packed = isEmpty ? undefined : await writer.pack(stream, piece.start, bytes, ranges, extent);
   if (packed === undefined && !isEmpty) return undefined;
   const rest: Piece = {
     start: piece.start + bytes,
