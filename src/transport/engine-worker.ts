@@ -83,8 +83,10 @@ function adopt(worker: Worker | MessagePort | BroadcastChannel, owned: boolean):
     keepAlive() {},
     terminate() {
       if (!owned) return;
-      if ("terminate" in worker) worker.terminate();
-      else worker.close();
+      if ("terminate" in worker) return worker.terminate();
+      worker.close();
+      // Comlink takes its leave once its proxy is garbage: a closed channel, unlike a port, would throw at nobody.
+      worker.postMessage = () => undefined;
     },
   };
 }

@@ -272,6 +272,29 @@ test("a broker that answers late is told of, and used from then on", async () =>
   fast?.link.end();
 });
 
+test("a channel that was given up takes what is said over it later, and nobody hears of it", async () => {
+  const path = newPath();
+  await lead(path, noBroker);
+  const { meeting, leader } = await findLeader(path, noBroker);
+  const made: BroadcastChannel[] = [];
+  vi.stubGlobal(
+    "BroadcastChannel",
+    class extends BroadcastChannel {
+      constructor(name: string) {
+        super(name);
+        made.push(this);
+      }
+    },
+  );
+  closing.push(() => vi.unstubAllGlobals());
+  const { link } = await meeting.reach(leader);
+  const [wire] = made;
+  link.end();
+  await link.dead;
+  // As Comlink does, when its proxy is collected.
+  expect(() => wire!.postMessage({ type: "RELEASE" })).not.toThrow();
+});
+
 test("a page that answers on no wire is not reached; nobody is blamed", async () => {
   const path = newPath();
   const broker = new FakeBroker();
