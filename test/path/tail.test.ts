@@ -82,9 +82,10 @@ test("whatever is deleted, the file comes to about twice what is used, and three
         expect(Buffer.compare(read, bytes)).toBe(0);
       }
       disk = await close(opened.path, next);
-      // The first may begin a log file, where the last one was closed.
-      expect(next.counts.writes).toBeLessThanOrEqual(opening === 0 ? 1 : 0);
-      expect(next.counts.truncates).toBe(0);
+      // The first may put zeros behind the frames of the log, and cut it.
+      const once = opening === 0 ? 1 : 0;
+      expect(next.counts.writes).toBeLessThanOrEqual(once);
+      expect(next.counts.truncates).toBeLessThanOrEqual(once);
     }
   }
   console.info(`${SEEDS} seeds, ${roundsMax} checkpoints at most until nothing was left to do`);
