@@ -10,10 +10,16 @@ import { openStorage } from "./storage/open-storage.ts";
 import { rouseOpfs } from "./storage/opfs.ts";
 
 const engine = new PathEngine({
-  openStorage: (path, { backend }, wait) =>
+  openStorage: (path, { backend, wasmUrl }, wait) =>
     path === null
       ? openStorage({ backend: "memory", path: "", files: pathFiles })
-      : openStorage({ path, files: pathFiles, wait, ...(backend === undefined ? {} : { backend }) }),
+      : openStorage({
+          path,
+          files: pathFiles,
+          folder: wasmUrl,
+          wait,
+          ...(backend === undefined ? {} : { backend }),
+        }),
   rouse: (path, { backend = "opfs" }) =>
     backend === "opfs" ? rouseOpfs(path, pathFiles[0]) : Promise.resolve(),
   records: ({ wasmUrl }) => loadRecords(wasmUrl),

@@ -12,6 +12,7 @@ const nameInPackage = new Map([
 const runtimeImports = new Map([
   ["./records.ts", "records.js"],
   ["./archives.ts", "archives.js"],
+  ["./node-files.ts", "node-files.js"],
   ["sql.js", "sql.js"],
   ["./regex/compile-pattern.ts", "re2.js"],
 ]);

@@ -16,6 +16,7 @@ export const entryByScript = {
   "broker.js": fromRoot("worker/broker.ts"),
   "records.js": fromRoot("worker/records.ts"),
   "archives.js": fromRoot("worker/archives.ts"),
+  "node-files.js": fromRoot("worker/storage/node-files.ts"),
   "sql.js": fromRoot("scripts/build/sql-entry.mjs"),
   "re2.js": fromRoot("scripts/build/re2-entry.mjs"),
   "service-worker.js": fromRoot("service-worker/index.ts"),

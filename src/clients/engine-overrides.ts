@@ -15,6 +15,6 @@ export interface EngineOverrides {
   worker?: WorkerSource;
   /** Where a copy of `worker.js` is. */
   workerUrl?: string | URL;
-  /** Folder of records.js, archives.js, hnsw.wasm, hnsw-relaxed.wasm, sql-wasm.wasm, sql.js and re2.js. */
+  /** Folder of records.js, archives.js, node-files.js, hnsw.wasm, hnsw-relaxed.wasm, sql-wasm.wasm, sql.js and re2.js. */
   wasmUrl?: string | URL;
 }

@@ -39,6 +39,7 @@ test("the files are these, and none is compiled into another", () => {
     "english.bin",
     "hnsw-relaxed.wasm",
     "hnsw.wasm",
+    "node-files.js",
     "node10",
     "re2.js",
     "records.js",
@@ -113,7 +114,7 @@ test("scripts import nothing but files beside them, in the forms that bundlers l
   expect(
     entry.match(/new Worker\(new URL\("\.\/worker\.js", import\.meta\.url\),\{type:"module"\}\)/g),
   ).toHaveLength(1);
-  for (const script of ["chromalite.js", "worker.js", "records.js", "archives.js"]) {
+  for (const script of ["chromalite.js", "worker.js", "records.js", "archives.js", "node-files.js"]) {
     const text = textOf(script);
     expect(text, script).not.toMatch(/(^|[;}])import[\s{*"']/);
     expect(text, script).not.toContain("__chromalite");
@@ -132,6 +133,7 @@ test("scripts import nothing but files beside them, in the forms that bundlers l
     "archives.js",
     "hnsw-relaxed.wasm",
     "hnsw.wasm",
+    "node-files.js",
     "re2.js",
     "records.js",
     "sql-wasm.wasm",

@@ -8,9 +8,8 @@ import { lockPath, type LockWait } from "./lock.ts";
 import { indexedDbJournals } from "./indexeddb-journal.ts";
 import { guardNewFiles } from "./new-files.ts";
 import { openMemory } from "./memory.ts";
-import { getNodeBuiltins, type NodeBuiltins } from "./node-builtins.ts";
-import { makeDirectory, openNode } from "./node.ts";
-import { lockInNode } from "./node-lock.ts";
+import { loadNodeFiles } from "./load-node-files.ts";
+import { getNodeBuiltins } from "./node-builtins.ts";
 import { openingFailure, openLocked } from "./open-locked.ts";
 import { hasOpfs, openOpfs } from "./opfs.ts";
 import { canonicalPath } from "./path.ts";
@@ -24,6 +23,8 @@ export interface OpenStorageOptions {
   readonly path: string;
   /** All files the storage will ever have. They are created with the path. */
   readonly files: readonly string[];
+  /** Where node-files.js is, ending in a slash; beside the worker when absent. */
+  readonly folder?: string | undefined;
   /** How to wait for the lock in a page, instead of half a second. */
   readonly wait?: LockWait | undefined;
 }
@@ -35,14 +36,20 @@ export interface OpenStorageOptions {
  *     another process. "storage-unavailable": this thread has no such backend, or it is refused.
  *     "storage-full": there is no room for the files. "corrupt": some of the files are lost.
  */
-export async function openStorage({ backend, path, files, wait }: OpenStorageOptions): Promise<Storage> {
+export async function openStorage({
+  backend,
+  path,
+  files,
+  folder,
+  wait,
+}: OpenStorageOptions): Promise<Storage> {
   const chosen = backend ?? (await chooseBackend());
   try {
     switch (chosen) {
       case "memory":
         return new CheckedStorage(openMemory(files));
       case "node":
-        return await openDirectory(mustGetNodeBuiltins(), path, files);
+        return await (await loadNodeFiles(folder)).openNodeFiles(path, files);
       case "opfs": {
         const canonical = canonicalPath(path);
         return await openLocked(await lockPath(canonical, wait), () => openGuarded(canonical, files, wait));
@@ -67,18 +74,6 @@ async function chooseBackend(): Promise<Backend> {
   );
 }
 
-/** Files of a directory, which is made again where another destroys the path before the lock is in it. */
-async function openDirectory(node: NodeBuiltins, path: string, files: readonly string[]): Promise<Storage> {
-  for (;;) {
-    const directory = makeDirectory(node, path);
-    try {
-      return await openLocked(await lockInNode(node, directory), () => openNode(node, directory, files));
-    } catch (error) {
-      if (node.fs.existsSync(directory)) throw error;
-    }
-  }
-}
-
 /** OPFS, with files guarded that are younger than a minute. */
 async function openGuarded(
   path: string,
@@ -89,10 +84,4 @@ async function openGuarded(
   // Firefox keeps the names of files in a database that it flushes (measured in 153).
   if (navigator.userAgent.includes("Firefox/")) return openOpfs(path, files, { turn });
   return guardNewFiles((hasJournal) => openOpfs(path, files, { hasJournal, turn }), indexedDbJournals(path));
-}
-
-function mustGetNodeBuiltins(): NodeBuiltins {
-  const node = getNodeBuiltins();
-  if (!node) throw storageFailure("storage-unavailable", 'backend "node": expected Node 20.19 or newer');
-  return node;
 }
