@@ -53,8 +53,9 @@ export class ClientStorage {
   /**
    * What can still be read of a damaged collection, in batches of up to 1,000 records; of a whole one, all of
    * it. Rows that are damaged are passed over, so records may be missing, or be as an older write left them;
-   * of a record whose document, uri or vector is damaged, `unreadable` says so. Works also where the log is
-   * damaged and every other call is refused: it is then as before the damaged frame.
+   * of a record with a part that is damaged, `unreadable` says so. Rows that share a checksum with a damaged one
+   * are given, and are not `verified`. Works also where the log is damaged and every other call is refused: it is
+   * then as before the damaged frame.
    *
    * Cost: all rows once for each batch, and what is read of vectors and texts.
    *

@@ -12,6 +12,11 @@ export interface SalvagedRecords {
   readonly documents: (string | null)[];
   readonly metadatas: (Metadata | null)[];
   readonly uris: (string | null)[];
+  /**
+   * False for a record whose row lies in an image that fails its checksum: its id, its metadata and which document, uri
+   * and vector are its own may be other than they were written. The texts and numbers themselves are verified.
+   */
+  readonly verified: boolean[];
   /** Parts of these records that are damaged. */
   readonly unreadable: readonly SalvagedPart[];
 }

@@ -23,7 +23,7 @@ export interface StorageDamage {
 /** A part of a record that could not be read. */
 export interface SalvagedPart {
   readonly id: string;
-  readonly part: "embedding" | "document" | "uri";
+  readonly part: "embedding" | "document" | "uri" | "metadata";
 }
 
 /** Where a path's bytes lie, as the engine knows it. */

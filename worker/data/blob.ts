@@ -32,6 +32,13 @@ export function tryReadBlob(data: StorageFile, pointer: Pointer): Uint8Array | u
   return read === length && checksum(bytes, block) === sum ? bytes : undefined;
 }
 
+/** What lies in the blob's place; zeros where the file has ended. */
+export function readBlobUnverified(data: StorageFile, [block, , length]: Pointer): Uint8Array {
+  const bytes = new Uint8Array(length);
+  data.read(bytes, block * BLOCK_BYTES);
+  return bytes;
+}
+
 /** The blob's bytes. @throws {Failure} "corrupt", naming `what`, the file and the offset. */
 export function readBlob(data: StorageFile, pointer: Pointer, what: string): Uint8Array {
   const bytes = tryReadBlob(data, pointer);

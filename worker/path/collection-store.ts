@@ -2,7 +2,7 @@
 // it was found damaged. It knows where bytes are, never what a record is.
 
 import { Failure } from "../../src/protocol/failure.ts";
-import { type Pointer, pointerExtent, readBlob, tryReadBlob } from "../data/blob.ts";
+import { type Pointer, pointerExtent, readBlob, readBlobUnverified, tryReadBlob } from "../data/blob.ts";
 import { BLOCK_BYTES, type Extent } from "../data/extent.ts";
 import type { Descriptor, StreamName } from "../data/manifest.ts";
 import { streamNames } from "../data/manifest.ts";
@@ -139,6 +139,11 @@ export class CollectionStore {
     const bytes = tryReadBlob(this.#data, pointer);
     if (bytes === undefined) throw this.damaged(`row image ${i}`, this.#data, pointer[0] * BLOCK_BYTES);
     return bytes;
+  }
+
+  /** The bytes in the place of a row image, whatever they are: for salvage alone. */
+  readShardUnverified(i: number): Uint8Array {
+    return readBlobUnverified(this.#data, this.shards[i]!);
   }
 
   /** The index image's chunks, verified one by one. Its damage costs time only. @throws {Failure} "corrupt" */
