@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 
 /** What is loaded together, and its limit. sql.js and re2js have files of their own, whose size is not ours. */
 export const budgets = [
-  { name: "entry", files: ["chromalite.js"], kilobytesMax: 36.5 },
+  { name: "entry", files: ["chromalite.js"], kilobytesMax: 36.8 },
   { name: "worker and wasm", files: ["worker.js", "hnsw-relaxed.wasm"], kilobytesMax: 90 },
   { name: "what works on records", files: ["records.js"], kilobytesMax: 32 },
   { name: "archives", files: ["archives.js"], kilobytesMax: 3 },

@@ -7,6 +7,7 @@ import type { EngineOptions, Hello, HostPort, Introduced, Ready } from "../proto
 import { Failure } from "../protocol/failure.ts";
 import type { Operation, Reply, Transport } from "../protocol/operation.ts";
 import type { EngineWorker } from "./engine-worker.ts";
+import { watchLock } from "./lock-watch.ts";
 import { operationBuffers } from "./pack.ts";
 
 /** How long a worker's script may take to load and answer, where no page says that the worker is alive. */
@@ -35,6 +36,7 @@ export class WorkerTransport implements Transport {
   readonly #lockWatch = new AbortController();
   /** Held by the worker as long as it lives. Unknown until it has answered, or is introduced. */
   #lock: string | null | undefined;
+  #isWatched: Promise<boolean> | undefined;
   /** What ends each open call when the worker dies. A race with `dead` would keep every reply as long as the worker. */
   readonly #openCalls = new Set<(failure: Failure) => void>();
   #death: Failure | undefined;
@@ -68,7 +70,9 @@ export class WorkerTransport implements Transport {
   ): Promise<WorkerTransport> {
     const transport = new WorkerTransport(worker, keepsOperations);
     try {
-      transport.#watchLock(await transport.#greet(startTimeoutMs));
+      const ready = await transport.#greet(startTimeoutMs);
+      // Its lock is free: it died just now, or we cannot see the lock. Who answers once more is done without it.
+      if (!(await transport.#watchLock(ready))) await transport.#greet(startTimeoutMs);
       return transport;
     } catch (error) {
       transport.end();
@@ -167,8 +171,7 @@ export class WorkerTransport implements Transport {
       if (isReady(data)) resolve(data);
       if (!isIntroduced(data)) return;
       // From now on its death tells, not the clock.
-      clearTimeout(timer);
-      this.#watchLock(data);
+      void this.#watchLock(data).then((isWatched) => isWatched && clearTimeout(timer));
     };
     endpoint.addEventListener("message", listener);
     endpoint.start?.();
@@ -186,17 +189,15 @@ export class WorkerTransport implements Transport {
     throw new Failure("worker-start", "The worker is of another build of Chromalite: reload the page");
   }
 
-  /** The worker holds this lock as long as it lives; once it is ours, the worker is gone. */
-  #watchLock({ lock }: Pick<Ready, "lock">): void {
-    const isWatched = this.#lock === lock;
+  /** The worker holds this lock as long as it lives. False where it is free; null is a worker that needs none. */
+  async #watchLock({ lock }: Pick<Ready, "lock">): Promise<boolean> {
+    if (this.#lock !== lock) this.#isWatched = undefined;
     this.#lock = lock;
-    if (isWatched || lock === null || typeof navigator === "undefined" || !("locks" in navigator)) return;
-    navigator.locks
-      .request(lock, { signal: this.#lockWatch.signal }, () =>
-        this.#die(new Failure("worker-died", "The worker was terminated")),
-      )
-      // Aborted once it is dead: nothing is left to watch.
-      .catch(() => undefined);
+    if (lock === null || typeof navigator === "undefined" || !("locks" in navigator)) return true;
+    this.#isWatched ??= watchLock(lock, this.#lockWatch.signal, () =>
+      this.#die(new Failure("worker-died", "The worker was terminated")),
+    );
+    return this.#isWatched;
   }
 }
 

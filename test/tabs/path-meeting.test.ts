@@ -11,6 +11,7 @@ import type { Meeting, MeetingListener } from "../../src/transport/tabs/tab-worl
 import { WorkerTransport } from "../../src/transport/worker-transport.ts";
 import { serve } from "../../worker/serve.ts";
 import { FakeEngine } from "../client/fake-engine.ts";
+import { FakeLocks } from "./fake-locks.ts";
 
 const engine = { allowReset: false };
 const heartbeat = { method: "get", route: "/api/v2/heartbeat" } as const;
@@ -23,17 +24,19 @@ afterEach(() => {
 /** A broker as worker/broker.ts is one, in this thread. */
 class FakeBroker {
   readonly #ports = new Map<string, MessagePort>();
-  readonly #name = `broker-${crypto.randomUUID()}`;
+  readonly name = `broker-${crypto.randomUUID()}`;
   losesPorts = false;
+  starts = 0;
   /** Through which its answers go. */
   readonly door = new Door();
   readonly start = (): SharedWorker => {
+    this.starts += 1;
     const { port1, port2 } = new MessageChannel();
     port2.addEventListener("message", ({ data, ports }: MessageEvent<{ tab?: string; to?: string }>) => {
       if (data.to !== undefined && !this.losesPorts) this.#ports.get(data.to)?.postMessage({}, [ports[0]!]);
       if (data.tab === undefined) return;
       this.#ports.set(data.tab, port2);
-      this.door.pass(() => port2.postMessage({ broker: this.#name }));
+      this.door.pass(() => port2.postMessage({ broker: this.name }));
     });
     port2.start();
     closing.push(() => port2.close());
@@ -45,30 +48,7 @@ const noBroker = (): SharedWorker => {
   throw new ReferenceError("SharedWorker is not defined");
 };
 
-/** Web Locks, which Node 20 has not: they come free when a test says so. */
-const locks = new (class {
-  #tell: (request: { name: string; grant: () => void }) => void = () => undefined;
-  /** The next lock that somebody waits for. */
-  next(): Promise<{ name: string; grant: () => void }> {
-    return new Promise((resolve) => (this.#tell = resolve));
-  }
-  request(name: string, ...[, given]: [unknown, () => void] | [() => void]): Promise<void> {
-    return new Promise((resolve) => {
-      this.#tell({
-        name,
-        grant: () => {
-          given?.();
-          resolve();
-        },
-      });
-    });
-  }
-})();
-Object.defineProperty(
-  globalThis.navigator ?? Object.assign(globalThis, { navigator: {} }).navigator,
-  "locks",
-  { configurable: true, value: locks },
-);
+const locks = new FakeLocks().install();
 
 /** Time that passes when a test says so. Ports and channels go on. */
 function holdClock() {
@@ -313,14 +293,44 @@ test("a page that answers on no wire is not reached; nobody is blamed", async ()
 test("a busy worker that dies is not waited for", async () => {
   const { port1, port2 } = new MessageChannel();
   closing.push(() => port2.close());
+  const die = locks.hold("lock of the busy worker");
   const greeting = WorkerTransport.greet(adoptWire(port1));
   const outcome = expect(greeting).rejects.toMatchObject({ code: "worker-start" });
-  const asked = locks.next();
   port2.postMessage({ chromalite: "introduced", lock: "lock of the busy worker" });
-  const { name, grant } = await asked;
-  expect(name).toBe("lock of the busy worker");
-  grant();
+  await vi.waitUntil(() => locks.isAwaited("lock of the busy worker"));
+  die();
   await outcome;
+});
+
+test.each([
+  ["that answers once more is alive", 2, undefined],
+  ["that answers no more is dead", 1, "worker-start"],
+] as const)("a worker whose lock is free as soon as it has greeted and %s", async (_, answers, code) => {
+  const { port1, port2 } = new MessageChannel();
+  closing.push(() => port2.close());
+  let greetings = 0;
+  port2.addEventListener("message", () => {
+    if (++greetings > answers) return;
+    port2.postMessage({ chromalite: "ready", version: handshakeVersion, lock: "lock out of sight" });
+  });
+  port2.start();
+  const greeting = WorkerTransport.greet(adoptWire(port1), { startTimeoutMs: 100 });
+  if (code === undefined) (await greeting).end();
+  else await expect(greeting).rejects.toMatchObject({ code });
+  expect(greetings).toBe(2);
+});
+
+test("a broker that dies is followed by another, and one whose lock is out of sight is asked once", async () => {
+  const path = newPath();
+  const [mortal, hidden] = [new FakeBroker(), new FakeBroker()];
+  const die = locks.hold(mortal.name);
+  await lead(path, hidden.start);
+  const { notices } = await findLeader(path, mortal.start);
+  await vi.waitUntil(() => locks.isAwaited(mortal.name));
+  const again = notices.next();
+  die();
+  expect((await again).broker).toBe(hidden.name);
+  expect([mortal.starts, hidden.starts]).toEqual([2, 1]);
 });
 
 test("meetings of two paths do not hear each other", async () => {

@@ -2,6 +2,8 @@
 // Where there is none, its script is missing or says nothing, the tab goes without. A broker lives in the
 // process of one of the tabs (Chromium 156) and can die with it: then there is another.
 
+import { watchLock } from "../lock-watch.ts";
+
 /** How long a tab does without a broker that says nothing: what hosts it may be busy. */
 const brokerTimeoutMs = 1000;
 
@@ -80,13 +82,9 @@ export class BrokerLink {
 
   /** The broker has a Web Lock of its name for as long as it lives. */
   #watch(name: string): void {
-    const { signal } = this.#closed;
-    navigator.locks
-      .request(name, { signal, mode: "shared" }, () => {
-        this.#broker = this.#connect();
-        this.#options.onNewBroker();
-      })
-      // Aborted when this tab leaves.
-      .catch(() => undefined);
+    void watchLock(name, this.#closed.signal, () => {
+      this.#broker = this.#connect();
+      this.#options.onNewBroker();
+    });
   }
 }
