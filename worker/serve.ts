@@ -45,7 +45,7 @@ function toPort(engine: Engine, lock: Promise<string | null>): Offer {
     return transfer(reply, replyBuffers(reply));
   };
   const connect = async (wire: MessagePort | string): Promise<Reply> => {
-    const endpoint = typeof wire === "string" ? new BroadcastChannel(wire) : wire;
+    const endpoint = typeof wire === "string" ? openChannel(wire) : wire;
     // A wire that is closed here would take its last answer with it: the other end closes it.
     offer({ port: { open: () => opened, call, close: async () => done }, lock }, endpoint);
     // Said unasked: a hello that came before the channel was open is lost.
@@ -73,6 +73,24 @@ function toPort(engine: Engine, lock: Promise<string | null>): Offer {
     },
   };
   return { port, lock };
+}
+
+/** A channel to a tab that holds the lock of its name while it uses it, closed when that comes free. */
+function openChannel(wire: string): BroadcastChannel {
+  const channel = new BroadcastChannel(wire);
+  void whenFree(wire, () => {
+    channel.close();
+    // An answer that comes later is for nobody, and a closed channel would throw.
+    channel.postMessage = () => undefined;
+  });
+  return channel;
+}
+
+/** Never for a lock that is free at once: its holder is of an older build, or has locks that are not seen from here. */
+async function whenFree(name: string, onFree: () => void): Promise<void> {
+  const { locks } = navigator;
+  if (await locks.request(name, { mode: "shared", ifAvailable: true }, Boolean)) return;
+  await locks.request(name, { mode: "shared" }, onFree);
 }
 
 /** Buffers of the packed vectors in a reply: `embeddings` of get is one, of query one a query. */

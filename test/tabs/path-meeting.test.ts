@@ -333,6 +333,34 @@ test("a broker that dies is followed by another, and one whose lock is out of si
   expect([mortal.starts, hidden.starts]).toEqual([2, 1]);
 });
 
+test("the worker that leads closes a channel when its tab has given it up", async () => {
+  const path = newPath();
+  await lead(path, noBroker);
+  const { meeting, leader } = await findLeader(path, noBroker);
+  const open = new Set<BroadcastChannel>();
+  vi.stubGlobal(
+    "BroadcastChannel",
+    class extends BroadcastChannel {
+      constructor(name: string) {
+        super(name);
+        open.add(this);
+      }
+      override close(): void {
+        open.delete(this);
+        super.close();
+      }
+    },
+  );
+  closing.push(() => vi.unstubAllGlobals());
+  const { link } = await meeting.reach(leader);
+  expect(open.size).toBe(2);
+  const call = link.call(heartbeat);
+  link.end();
+  // Its answer is for nobody.
+  await expect(call).rejects.toMatchObject({ code: "worker-died" });
+  await vi.waitUntil(() => open.size === 0);
+});
+
 test("meetings of two paths do not hear each other", async () => {
   const path = newPath();
   const heard: string[] = [];

@@ -94,11 +94,19 @@ export function joinMeeting({ path, engine, startBroker }: MeetingPlace, listene
     return connect(port1, "message-port").catch(() => undefined);
   };
 
-  const reachByChannel = (leader: LeaderNotice): Promise<Reached> => {
+  const reachByChannel = async (leader: LeaderNotice): Promise<Reached> => {
     const wire = `${channelName(path)}:${crypto.randomUUID()}`;
+    const letGo = await holdLock(wire);
     const endpoint = new BroadcastChannel(wire);
     post({ type: "connect", tab: leader.tab, wire });
-    return connect(endpoint, "broadcast-channel");
+    try {
+      const reached = await connect(endpoint, "broadcast-channel");
+      void reached.link.dead.then(letGo);
+      return reached;
+    } catch (error) {
+      letGo();
+      throw error;
+    }
   };
 
   return {
@@ -119,4 +127,11 @@ export function joinMeeting({ path, engine, startBroker }: MeetingPlace, listene
       link.close();
     },
   };
+}
+
+/** Tells the worker at the other end of a channel, which hears of no closing, how long this tab uses it. */
+function holdLock(wire: string): Promise<() => void> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(wire, () => new Promise<void>((letGo) => resolve(letGo)));
+  });
 }
