@@ -76,6 +76,17 @@ test("one strict write makes durable every relaxed one before it, whoever wrote 
   for (const ids of await idsAfterCuts(machine, id)) expect(ids).toEqual(["a", "b"]);
 });
 
+test("so does a strict write that changes nothing: what it was told rests on them", async () => {
+  const machine = new Machine();
+  const id = await (await machine.client()).createCollection("notes");
+  await machine.add(id, "a", "relaxed");
+  await machine.add(id, "a", "strict");
+  for (const ids of await idsAfterCuts(machine, id)) expect(ids).toEqual(["a"]);
+  const { flushes } = machine.storage.counts;
+  await machine.add(id, "a", "strict");
+  expect(machine.storage.counts.flushes).toBe(flushes);
+});
+
 test("a flush, and closing, make relaxed writes durable; a flush of nothing costs nothing", async () => {
   const machine = new Machine();
   const client = await machine.client();

@@ -250,6 +250,8 @@ async function append(session: Session, resolved: readonly ResolvedTask[]): Prom
   const entries = resolved.map(({ entry }) => entry).filter((entry) => entry !== undefined);
   const isStrict = resolved.some(({ task }) => task.operation.durability !== "relaxed");
   if (entries.length > 0) await session.path.append(entries, isStrict ? "strict" : "relaxed");
+  // That a strict write changes nothing may rest on relaxed ones.
+  else if (isStrict) await session.path.flush();
   for (const { sent } of entries) {
     if (sent !== undefined) session.answered.record(sent as AnsweredWrite, session.path.lastFrame);
   }
