@@ -333,6 +333,32 @@ test("a broker that dies is followed by another, and one whose lock is out of si
   expect([mortal.starts, hidden.starts]).toEqual([2, 1]);
 });
 
+test("a tab that leaves takes its listeners along: Chromium keeps its port to the broker as long as the page", async () => {
+  const path = newPath();
+  const signals: (AbortSignal | undefined)[] = [];
+  const note = <T extends EventTarget>(target: T): T => {
+    const add = target.addEventListener.bind(target);
+    target.addEventListener = (...args: Parameters<EventTarget["addEventListener"]>) => {
+      signals.push((args[2] as AddEventListenerOptions | undefined)?.signal);
+      add(...args);
+    };
+    return target;
+  };
+  const startBroker = (): SharedWorker => {
+    const worker = note(new FakeBroker().start());
+    note(worker.port);
+    return worker;
+  };
+  const isLed = new Promise<void>((resolve) => void join(path, noBroker, { led: () => resolve() }));
+  const meeting = join(path, startBroker);
+  // Once its broker has answered.
+  meeting.announce();
+  await isLed;
+  expect(signals.map((signal) => signal?.aborted)).toEqual([false, false]);
+  meeting.leave();
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
+});
+
 test("the worker that leads closes a channel when its tab has given it up", async () => {
   const path = newPath();
   await lead(path, noBroker);

@@ -70,11 +70,17 @@ export class BrokerLink {
         this.#broker = Promise.resolve(broker);
         this.#options.onNewBroker();
       };
-      worker.addEventListener("error", () => settle(null));
-      port.addEventListener("message", ({ data, ports }: MessageEvent<{ broker?: string }>) => {
-        if (data.broker !== undefined) settle(data.broker);
-        else if (ports[0]) this.#options.onPort(ports[0]);
-      });
+      // Chromium 156 keeps each SharedWorker with its port as long as the page, though it is closed.
+      const { signal } = this.#closed;
+      worker.addEventListener("error", () => settle(null), { signal });
+      port.addEventListener(
+        "message",
+        ({ data, ports }: MessageEvent<{ broker?: string }>) => {
+          if (data.broker !== undefined) settle(data.broker);
+          else if (ports[0]) this.#options.onPort(ports[0]);
+        },
+        { signal },
+      );
       port.start();
       port.postMessage({ tab: this.#options.tab });
     });
