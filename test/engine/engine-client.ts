@@ -2,7 +2,7 @@
 
 import type { MetadataPatch } from "../../src/protocol/metadata.ts";
 import type { EngineOptions } from "../../src/protocol/engine-port.ts";
-import type { Method, PackedVectors, Reply } from "../../src/protocol/operation.ts";
+import type { Durability, Method, PackedVectors, Reply } from "../../src/protocol/operation.ts";
 import { archives } from "../../worker/archives.ts";
 import { type EngineParts, PathEngine } from "../../worker/engine/engine.ts";
 import { loadHnsw } from "../../worker/load-hnsw.ts";
@@ -61,6 +61,8 @@ export interface QueryReply {
 
 export class EngineClient {
   readonly engine: PathEngine;
+  /** Of the operations from now on. */
+  durability: Durability = "strict";
 
   private constructor(engine: PathEngine) {
     this.engine = engine;
@@ -89,7 +91,9 @@ export class EngineClient {
   }
 
   async call(method: Method, route: string, path = {}, body?: unknown, query = {}): Promise<unknown> {
-    const reply = await this.engine.call({ method, route, path: { ...scope, ...path }, body, query });
+    const { durability } = this;
+    const operation = { method, route, path: { ...scope, ...path }, body, query, durability };
+    const reply = await this.engine.call(operation);
     if (!reply.ok) throw new ReplyError(reply);
     return reply.data;
   }
