@@ -102,14 +102,16 @@ test(`${CANCELS} exports and imports are given up while writes go on, and leave 
   }
 
   expect(await stopWriting()).toBeGreaterThan(CANCELS);
-  // That of the engine's next checkpoint. Each export that was not ended would have one.
-  expect(timers()).toBeLessThanOrEqual(timersBefore + 1);
-  expect(Math.min(...Object.values(givenUp))).toBeGreaterThan(CANCELS / 10);
+  // That of the engine's next checkpoint. Each export that is never ended would have one for ten minutes; the last one's
+  // end may be on its way.
+  await expect.poll(timers).toBeLessThanOrEqual(timersBefore + 1);
+  // Which ones are over before their moment comes depends on the machine.
+  expect(Math.min(...Object.values(givenUp))).toBeGreaterThan(0);
   const include = ["embeddings"] as const;
   const truth = await notes.get({ include: [...include] });
   const last = await PersistentClient.import(source.export(), optionsOf("last"));
   expect(await (await last.getCollection({ name: "notes" })).get({ include: [...include] })).toEqual(truth);
   await Promise.all([source.close(), last.close()]);
-  expect(timers()).toBeLessThanOrEqual(timersBefore);
+  await expect.poll(timers).toBeLessThanOrEqual(timersBefore);
   rmSync(folder, { recursive: true });
 }, 600_000);
