@@ -6,6 +6,8 @@ import { IdIndex } from "./id-index.ts";
 import type { Shards } from "./shards.ts";
 
 const MISSING = -1;
+const SEARCHED_IDS_MAX = 4;
+const SEARCHES_MAX = 4;
 
 export class Ids {
   readonly #shards: Shards;
@@ -13,6 +15,7 @@ export class Ids {
   /** Shards before it are in the index. */
   #covered = 0;
   #isWanted = false;
+  #searches = 0;
 
   constructor(shards: Shards) {
     this.#shards = shards;
@@ -25,8 +28,10 @@ export class Ids {
   /** The sequence of each id's record, -1 where there is none. Cost: a search of 10,000 records takes about 2 ms. */
   sequencesOf(ids: readonly string[]): Float64Array {
     this.#isWanted = true;
-    // Who looks up again and again without a pause, as a long write does, must not search for ever.
+    this.#searches++;
     this.coverShard();
+    // A search for many costs as much as the index of all, and so do a few for one.
+    if (ids.length > SEARCHED_IDS_MAX || this.#searches > SEARCHES_MAX) while (this.coverShard());
     const sequences = new Float64Array(ids.length);
     const hasId = (sequence: number, id: string): boolean => this.#shards.of(sequence).hasId(sequence, id);
     for (let i = 0; i < ids.length; i++) sequences[i] = this.#index.find(ids[i]!, hasId);

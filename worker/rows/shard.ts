@@ -19,8 +19,6 @@ import { CACHE_BYTES, pragmasSql, schemaSql } from "./schema.ts";
 
 /** Rows of metadata one statement inserts at most; 5 to 8 a record is common. */
 const ROWS_PER_INSERT = 8;
-/** A power of two. */
-const IDS_PER_SEARCH = 1024;
 /** What SQLite takes for an open database and its statements; 48 kB are set aside for small allocations. */
 const CONNECTION_BYTES = 64 * 1024;
 const ROW_PLACEHOLDERS = "(?,?,?,?,?,?,?)";
@@ -213,17 +211,11 @@ export class Shard {
     });
   }
 
-  /** The records that have these ids, with their sequences, in no order; each pass over the shard looks for 1,024. */
+  /** The records that have these ids, with their sequences, in no order: one pass over all ids. */
   search(ids: readonly string[]): [id: string, sequence: number][] {
     const found: [string, number][] = [];
-    for (let from = 0; from < ids.length; from += IDS_PER_SEARCH) {
-      const part = ids.slice(from, from + IDS_PER_SEARCH);
-      // One statement for each power of two; the rest of its places is filled up with an id that is asked for anyway.
-      const places = 2 ** Math.ceil(Math.log2(part.length));
-      const sql = `select id, sequence from records where id in (${Array(places).fill("?").join()})`;
-      const parameters = Array.from({ length: places }, (_, i) => part[Math.min(i, part.length - 1)]!);
-      this.#each(sql, parameters, ([id, sequence]) => found.push([id as string, sequence as number]));
-    }
+    const sql = `select id, sequence from records where id in (${ids.map(() => "?").join()})`;
+    this.#each(sql, [...ids], ([id, sequence]) => found.push([id as string, sequence as number]));
     return found;
   }
 
