@@ -11,7 +11,7 @@ import { collections } from "../golden/contents.ts";
 import { checkList, checks, goldenDisk, WrongAnswer } from "../golden/read-golden.ts";
 
 /** `SEED=n` replays the flip that was told; `FLIPS=n` does so many. */
-const FLIPS = Number(process.env["FLIPS"] ?? (process.env["CHROMALITE_FULL"] ? 2000 : 200));
+const FLIPS = Number(process.env["FLIPS"] ?? (process.env["CHROMALITE_FULL"] ? 2000 : 120));
 const FIRST_SEED = Number(process.env["SEED"] ?? 1);
 const version = `version-${FORMAT_VERSION}`;
 

@@ -17,7 +17,7 @@ import { smallLimits } from "./small-limits.ts";
 import { drawWrite, isSameModel, readModel, runWrite } from "./workload.ts";
 
 /** `SEEDS=40 npm test -- test/engine/crash` looks further; `SEED=n` replays one. */
-const SEEDS = Number(process.env["SEEDS"] ?? (process.env["CHROMALITE_FULL"] ? 60 : 5));
+const SEEDS = Number(process.env["SEEDS"] ?? (process.env["CHROMALITE_FULL"] ? 60 : 4));
 const FIRST_SEED = Number(process.env["SEED"] ?? 1);
 
 const options = { limits: smallLimits, idleMs: 0 };

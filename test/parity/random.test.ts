@@ -17,7 +17,7 @@ import { type Explained, runProgram, type RunOptions } from "./run-program.ts";
 import { shrink } from "./shrink.ts";
 import { chromaServer, inProcess, chromaliteRun } from "./target.ts";
 
-const programs = Number(process.env["PROGRAMS"] ?? (process.env["CHROMALITE_FULL"] ? 2000 : 100));
+const programs = Number(process.env["PROGRAMS"] ?? (process.env["CHROMALITE_FULL"] ? 2000 : 60));
 const seed = Number(process.env["SEED"] ?? 1);
 /** The server keeps some megabytes of memory for each collection until it is reset. */
 const PROGRAMS_BETWEEN_RESETS = 25;

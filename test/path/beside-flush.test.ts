@@ -17,7 +17,7 @@ import { idleHost } from "./idle-host.ts";
 
 const limits = { logBytesMax: 16 * 1024, freeBlocksMin: 4, reserveBlocks: 4 };
 /** `SEEDS=200 npm test -- test/path/beside` looks further. */
-const SEEDS = Number(process.env["SEEDS"] ?? (process.env["CHROMALITE_FULL"] ? 100 : 3));
+const SEEDS = Number(process.env["SEEDS"] ?? (process.env["CHROMALITE_FULL"] ? 100 : 2));
 const collection = "c";
 
 /** A flush makes durable what was written before it began, and says so some turns of the event loop later. */
