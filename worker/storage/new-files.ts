@@ -4,9 +4,10 @@
 // missing at opening all of them are made again from it. The minute is of wall time from creation: restarts
 // neither end it nor begin it anew.
 
-import type { BackendDirectory, BackendFile } from "./backend.ts";
+import type { BackendDirectory } from "./backend.ts";
 import { Guard, GuardedFile } from "./guard.ts";
 import type { Journal, JournalStore } from "./journal.ts";
+import { writeAll } from "./write-all.ts";
 
 /** A directory that says which of its files it had to create. */
 export interface CreatingDirectory extends BackendDirectory {
@@ -67,14 +68,6 @@ async function restore({ files }: BackendDirectory, journal: Journal): Promise<v
     else writeAll(file, entry.bytes, entry.at);
   });
   for (const file of files.values()) await file.flush("strict", "leave");
-}
-
-function writeAll(file: BackendFile, bytes: Uint8Array, at: number): void {
-  for (let done = 0; done < bytes.length;) {
-    const count = file.write(bytes.subarray(done), at + done);
-    if (count === 0) throw new DOMException("no room to make lost files again", "QuotaExceededError");
-    done += count;
-  }
 }
 
 function guarded(directory: BackendDirectory, guard: Guard): BackendDirectory {

@@ -2,7 +2,7 @@
 // written: it may find none then. So what is to be room for later is written at once.
 
 import type { BackendFile } from "./backend.ts";
-import { storageFailure } from "./storage-failure.ts";
+import { writeAll } from "./write-all.ts";
 
 /** Of one write: 4 MiB take a seventh of what a byte in every block of them takes (Chromium's OPFS, 1.2 and 8 ms). */
 const PIECE_BYTES = 256 * 1024;
@@ -13,10 +13,7 @@ const PIECE_BYTES = 256 * 1024;
  */
 export function writeZeros(file: Pick<BackendFile, "write">, from: number, to: number): void {
   const zeros = new Uint8Array(Math.min(PIECE_BYTES, Math.max(0, to - from)));
-  for (let at = from; at < to;) {
-    const count = file.write(zeros.subarray(0, Math.min(PIECE_BYTES, to - at)), at);
-    if (count === 0)
-      throw storageFailure("storage-full", `no room for zeros from ${at} to ${to}`, { at, to });
-    at += count;
+  for (let at = from; at < to; at += PIECE_BYTES) {
+    writeAll(file, zeros.subarray(0, Math.min(PIECE_BYTES, to - at)), at);
   }
 }
